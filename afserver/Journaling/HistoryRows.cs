@@ -1,0 +1,39 @@
+using Afanasy.Model;
+
+namespace AfServer.Journaling;
+
+/// <summary>One run that has ended, for the history.</summary>
+public sealed record FinishedRun(
+    TaskRunId Run,
+    string Render,
+    string Service,
+    DateTimeOffset Started,
+    DateTimeOffset Ended,
+    RunOutcome Outcome,
+    int ExitCode,
+    string Reason);
+
+/// <summary>What the history says of one job; the newest row of a job replaces the older.</summary>
+public sealed record JobRecord(
+    JobId Job,
+    string Name,
+    string UserName,
+    string Project,
+    int Tasks,
+    DateTimeOffset Submitted,
+    DateTimeOffset? Started,
+    DateTimeOffset? Done,
+    DateTimeOffset? Deleted);
+
+/// <summary>What a person did, as it was asked: who, from where, what, to what.</summary>
+public sealed record UserAction(DateTimeOffset At, string UserName, string HostName, string Operation, string Target, string Detail);
+
+/// <summary>Reads history while the engine writes it; safe from any thread.</summary>
+public interface IHistory
+{
+    /// <summary>All ended runs of one task, oldest first; at most 1,000.</summary>
+    IReadOnlyList<FinishedRun> RunsOf(TaskId task);
+
+    /// <summary>The last ended run of each of these tasks of a block, by task number (both ends included).</summary>
+    IReadOnlyDictionary<int, FinishedRun> LastRuns(BlockId block, int firstTask, int lastTask);
+}

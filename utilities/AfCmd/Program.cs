@@ -1,0 +1,6 @@
+namespace AfCmd;
+
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => Task.FromResult(args.Length);
+}
