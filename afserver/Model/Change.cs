@@ -53,8 +53,8 @@ public abstract record Change
 
     public sealed record JobTimesRestored(JobId Job, DateTimeOffset? Started, DateTimeOffset? Done) : Change;
 
-    /// <summary>These tasks (both ends included) stand so.</summary>
-    public sealed record TasksRestored(BlockId Block, int First, int Last, TaskState State) : Change;
+    /// <summary>These tasks (both ends included) stand so, and have run once or never.</summary>
+    public sealed record TasksRestored(BlockId Block, int First, int Last, TaskState State, bool RanOnce) : Change;
 
     /// <summary>What is remembered of one task: runs so far, errors counted, and the render that had it last.</summary>
     public sealed record TaskRestored(TaskId Task, int Runs, int Errors, RenderId? LastRender) : Change;
