@@ -77,4 +77,6 @@ public sealed record RenderOffer
 
     /// <summary>The kinds of work that it does, sorted; none means any.</summary>
     public IReadOnlyList<string> Services { get; init; } = [];
+
+    public bool IsSameAs(RenderOffer other) => this with { Services = other.Services } == other && Services.SequenceEqual(other.Services);
 }

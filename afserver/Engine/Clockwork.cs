@@ -1,0 +1,56 @@
+using Afanasy.Model;
+using AfServer.Model;
+
+namespace AfServer.Engine;
+
+/// <summary>What time alone decides: a render that has been silent too long is offline, and its runs are given back.</summary>
+internal sealed partial class Clockwork(Mailbox mailbox, TimeSpan silenceMax, TimeProvider time, ILogger<Clockwork> logger)
+{
+    /// <summary>How late a silence may be noticed.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Tick, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop)) await mailbox.AskAsync(Check, stop);
+        }
+        catch (Exception e) when (e is OperationCanceledException or FarmStoppedException)
+        {
+            // The server stops; the engine says why.
+        }
+    }
+
+    internal Decision<bool> Check(FarmView view)
+    {
+        var changes = new List<Change>();
+        var silent = new List<RenderPresence>();
+        foreach (var presence in view.Presences.All)
+        {
+            var silence = view.Uptime - presence.Heard;
+            if (silence <= silenceMax || (presence.Session is null && presence.Render.Runs.Count == 0)) continue;
+
+            silent.Add(presence);
+            LogSilent(presence.Render.Name, silence, presence.Render.Runs.Count);
+            foreach (var run in presence.Render.Runs)
+                changes.Add(new Change.RunEnded(run.Id, RunOutcome.RenderLost, -1, $"Render {presence.Render.Name} fell silent.") { At = view.Now });
+        }
+
+        return new(true) { Changes = changes, Then = () => Part(view, silent) };
+    }
+
+    private static void Part(FarmView view, List<RenderPresence> silent)
+    {
+        foreach (var presence in silent)
+        {
+            presence.Session?.End("Nothing was heard of the render for too long.");
+            presence.Detach();
+            view.Solver.SetOnline(presence.Render, false);
+            view.Farm.Touches.Render(presence.Render);
+        }
+    }
+
+    [LoggerMessage(2101, LogLevel.Warning, "Render {Render} has been silent for {Silence}; {RunCount} runs are given back.")]
+    private partial void LogSilent(string render, TimeSpan silence, int runCount);
+}

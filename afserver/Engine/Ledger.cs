@@ -1,0 +1,55 @@
+using AfServer.Journaling;
+using AfServer.Model;
+
+namespace AfServer.Engine;
+
+/// <summary>Writes each fact into the journal, with the history rows that belong to it. Called before the fact is applied.</summary>
+internal sealed class Ledger(IJournal journal, Farm farm)
+{
+    private readonly HashSet<Job> _finished = [];
+
+    public void Write(Change change)
+    {
+        journal.Append(change);
+        switch (change)
+        {
+            case Change.RunEnded c: WriteRun(c); break;
+            case Change.JobSubmitted c: WriteSubmission(c); break;
+            case Change.JobDeleted c: journal.Append(Record(farm.Jobs[c.Job], farm.Jobs[c.Job].Done, c.At)); break;
+            default: break;
+        }
+    }
+
+    /// <summary>Writes the jobs that this turn has finished or reopened; called when its changes are applied.</summary>
+    public void WriteFinished()
+    {
+        foreach (var job in farm.Touches.Jobs)
+        {
+            var isDone = job.Done is not null;
+            if (isDone == _finished.Contains(job)) continue;
+            if (isDone) _finished.Add(job);
+            else _finished.Remove(job);
+            journal.Append(Record(job, job.Done, null));
+        }
+
+        foreach (var gone in farm.Touches.JobsGone) _finished.RemoveWhere(job => job.Id == gone);
+    }
+
+    /// <summary>Takes what is finished after recovery as written.</summary>
+    public void Begin() => _finished.UnionWith(farm.Jobs.Values.Where(job => job.Done is not null));
+
+    private void WriteRun(Change.RunEnded c)
+    {
+        var run = farm.Running[c.Run];
+        journal.Append(new FinishedRun(c.Run, run.Render.Name, run.Block.Description.Service, run.Started, c.At, c.Outcome, c.ExitCode, c.Reason));
+    }
+
+    private void WriteSubmission(Change.JobSubmitted c)
+    {
+        var job = c.Description;
+        journal.Append(new JobRecord(c.Job, job.Name, job.UserName, job.Project, job.Blocks.Sum(block => block.TaskCount), c.At, null, null, null));
+    }
+
+    private static JobRecord Record(Job job, DateTimeOffset? done, DateTimeOffset? deleted) =>
+        new(job.Id, job.Description.Name, job.Description.UserName, job.Description.Project, job.TaskCount, job.Created, job.Started, done, deleted);
+}

@@ -1,0 +1,96 @@
+using AfServer.Engine;
+using AfServer.Model;
+
+namespace AfServer.Gateways.Views;
+
+/// <summary>A render as the doors show it.</summary>
+internal sealed record RenderView
+{
+    public int Id { get; init; }
+    public string Name { get; init; } = "";
+    public string HostName { get; init; } = "";
+    public string Os { get; init; } = "";
+
+    /// <summary>busy, idle or offline.</summary>
+    public string State { get; init; } = "";
+
+    public int Capacity { get; init; }
+    public int CapacityUsed { get; init; }
+    public int MaxTasks { get; init; }
+    public IReadOnlyList<string> Services { get; init; } = [];
+    public int Cores { get; init; }
+    public int MemoryMb { get; init; }
+    public string Version { get; init; } = "";
+    public DateTimeOffset Registered { get; init; }
+    public DateTimeOffset? ConnectedSince { get; init; }
+    public DateTimeOffset? LastSeen { get; init; }
+    public LoadView? Load { get; init; }
+    public IReadOnlyList<RenderTaskView> Tasks { get; init; } = [];
+
+    public static RenderView Of(Render render, FarmView farm)
+    {
+        var presence = farm.Presences.Of(render);
+        return new RenderView
+        {
+            Id = render.Id.Value,
+            Name = render.Name,
+            HostName = render.Offer.HostName,
+            Os = render.Offer.OperatingSystem,
+            State = presence.Session is null ? "offline" : render.Runs.Count > 0 ? "busy" : "idle",
+            Capacity = render.Offer.Capacity,
+            CapacityUsed = render.CapacityUsed,
+            MaxTasks = render.Offer.MaxTasks,
+            Services = render.Offer.Services,
+            Cores = render.Offer.Cores,
+            MemoryMb = render.Offer.MemoryMegabytes,
+            Version = presence.Version,
+            Registered = render.Registered,
+            ConnectedSince = presence.ConnectedSince,
+            LastSeen = presence.LastSeen,
+            Load = presence.Load is { } load ? LoadView.Of(load) : null,
+            Tasks = [.. render.Runs.Select(run => RenderTaskView.Of(run, farm.Presences))],
+        };
+    }
+}
+
+/// <summary>How busy a machine is.</summary>
+internal sealed record LoadView
+{
+    public int CpuPercent { get; init; }
+    public double LoadAverage { get; init; }
+    public int MemoryTotalMb { get; init; }
+    public int MemoryFreeMb { get; init; }
+    public int SwapTotalMb { get; init; }
+    public int SwapUsedMb { get; init; }
+    public int DiskTotalGb { get; init; }
+    public int DiskFreeGb { get; init; }
+    public int NetReceiveKbS { get; init; }
+    public int NetSendKbS { get; init; }
+
+    public static LoadView Of(Afanasy.Messages.MachineLoad load) => new()
+    {
+        CpuPercent = load.CpuPercent,
+        LoadAverage = load.LoadAverage,
+        MemoryTotalMb = load.MemoryTotalMegabytes,
+        MemoryFreeMb = load.MemoryFreeMegabytes,
+        SwapTotalMb = load.SwapTotalMegabytes,
+        SwapUsedMb = load.SwapUsedMegabytes,
+        DiskTotalGb = load.DiskTotalGigabytes,
+        DiskFreeGb = load.DiskFreeGigabytes,
+        NetReceiveKbS = load.NetReceiveKilobytesPerSecond,
+        NetSendKbS = load.NetSendKilobytesPerSecond,
+    };
+}
+
+/// <summary>A run on a render, with the names that people know it by.</summary>
+internal sealed record RenderTaskView(
+    int Job, int Block, int Task, int Run, string JobName, string BlockName, string TaskName, string Service, string UserName, DateTimeOffset Started, int Progress, int Capacity)
+{
+    public static RenderTaskView Of(TaskRun run, Presences presences)
+    {
+        var (job, block) = (run.Block.Job.Description, run.Block.Description);
+        return new RenderTaskView(
+            run.Id.Job.Value, run.Id.Block, run.Id.Task, run.Id.Run, job.Name, block.Name, RunStarts.TaskName(block, run.Id.Task),
+            block.Service, job.UserName, run.Started, presences.ProgressOf(run.Id)?.Percent ?? 0, block.Capacity);
+    }
+}
