@@ -1,12 +1,29 @@
 using Afanasy.Model;
+using Afanasy.Wire;
 
 namespace Afanasy.Messages;
 
 /// <summary>A run that the render still has: its process lives, or its end was not yet acknowledged.</summary>
-public readonly record struct HeldRun(TaskRunId Run, bool Ended);
+public readonly record struct HeldRun(TaskRunId Run, bool Ended)
+{
+    internal void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(2);
+        Elements.WriteRun(ref writer, Run);
+        writer.Write(Ended);
+    }
+
+    internal static HeldRun Read(ref MessagePackReader reader)
+    {
+        var left = reader.ReadElements("A held run", required: 2);
+        var heldRun = new HeldRun(reader.NextRun(ref left), reader.NextBoolean(ref left));
+        reader.SkipElements(left);
+        return heldRun;
+    }
+}
 
 /// <summary>What a render is and still holds; sent once per connection, after Hello. Answered by <see cref="RenderRegistered"/> or <see cref="Refusal"/>.</summary>
-public sealed record RenderRegister
+public sealed record RenderRegister : IMessage<RenderRegister>
 {
     /// <summary>Kept in the render's data folder: the same agent after a restart has the same one, another agent of the same name has not.</summary>
     public required string InstanceId { get; init; }
@@ -22,13 +39,65 @@ public sealed record RenderRegister
 
     public IReadOnlyList<string> Services { get; init; } = [];
     public IReadOnlyList<HeldRun> Held { get; init; } = [];
+
+    public static MessageType Type => MessageType.RenderRegister;
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(9);
+        writer.Write(InstanceId);
+        writer.Write(HostName);
+        writer.Write(OperatingSystem);
+        writer.Write(Cores);
+        writer.Write(MemoryMegabytes);
+        writer.Write(Capacity);
+        writer.Write(MaxTasks);
+        writer.WriteList(Services, Elements.WriteText);
+        writer.WriteList(Held, static (ref MessagePackWriter w, HeldRun element) => element.Write(ref w));
+    }
+
+    public static RenderRegister Read(ref MessagePackReader reader)
+    {
+        var left = reader.ReadElements("RenderRegister", required: 1);
+        var renderRegister = new RenderRegister
+        {
+            InstanceId = reader.NextName(ref left),
+            HostName = reader.NextName(ref left),
+            OperatingSystem = reader.NextName(ref left),
+            Cores = reader.NextInt32(ref left),
+            MemoryMegabytes = reader.NextInt32(ref left),
+            Capacity = reader.NextInt32(ref left),
+            MaxTasks = reader.NextInt32(ref left),
+            Services = reader.NextList(ref left, Elements.ReadName),
+            Held = reader.NextList(ref left, HeldRun.Read),
+        };
+        reader.SkipElements(left);
+        return renderRegister;
+    }
 }
 
 /// <summary>What the server says of a held run: keep it (and send output from this byte on), or drop it: kill and forget without a report.</summary>
-public readonly record struct HeldVerdict(TaskRunId Run, bool Keep, long OutputBytes);
+public readonly record struct HeldVerdict(TaskRunId Run, bool Keep, long OutputBytes)
+{
+    internal void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(3);
+        Elements.WriteRun(ref writer, Run);
+        writer.Write(Keep);
+        writer.Write(OutputBytes);
+    }
+
+    internal static HeldVerdict Read(ref MessagePackReader reader)
+    {
+        var left = reader.ReadElements("A verdict", required: 3);
+        var heldVerdict = new HeldVerdict(reader.NextRun(ref left), reader.NextBoolean(ref left), reader.NextInt64(ref left));
+        reader.SkipElements(left);
+        return heldVerdict;
+    }
+}
 
 /// <summary>The render is in the farm; it heartbeats from now on.</summary>
-public sealed record RenderRegistered
+public sealed record RenderRegistered : IMessage<RenderRegistered>
 {
     public int RenderId { get; init; }
 
@@ -40,4 +109,29 @@ public sealed record RenderRegistered
 
     /// <summary>One for each held run, in any order.</summary>
     public IReadOnlyList<HeldVerdict> Verdicts { get; init; } = [];
+
+    public static MessageType Type => MessageType.RenderRegistered;
+
+    public void Write(ref MessagePackWriter writer)
+    {
+        writer.WriteArrayHeader(4);
+        writer.Write(RenderId);
+        writer.Write(HeartbeatMilliseconds);
+        writer.Write(SilenceMaxMilliseconds);
+        writer.WriteList(Verdicts, static (ref MessagePackWriter w, HeldVerdict element) => element.Write(ref w));
+    }
+
+    public static RenderRegistered Read(ref MessagePackReader reader)
+    {
+        var left = reader.ReadElements("RenderRegistered", required: 0);
+        var renderRegistered = new RenderRegistered
+        {
+            RenderId = reader.NextInt32(ref left),
+            HeartbeatMilliseconds = reader.NextInt32(ref left),
+            SilenceMaxMilliseconds = reader.NextInt32(ref left),
+            Verdicts = reader.NextList(ref left, HeldVerdict.Read),
+        };
+        reader.SkipElements(left);
+        return renderRegistered;
+    }
 }
