@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using NLog;
+using NLog.Extensions.Logging;
+using ILogger = Microsoft.Extensions.Logging.ILogger;
+
+namespace Afanasy.Logging;
+
+/// <summary>NLog behind <see cref="ILogger"/>: one per program, owned by its logger factory, which flushes and closes the log with it.</summary>
+[ProviderAlias("NLog")]
+internal sealed class LogProvider : ILoggerProvider
+{
+    // A disk or terminal that takes longer than this is stuck, and a stop must end within five seconds.
+    private static readonly TimeSpan _flushMax = TimeSpan.FromSeconds(2);
+
+    private readonly LogFactory _factory;
+    private readonly NLogLoggerProvider _nlog;
+    private readonly LogLevels _levels;
+
+    public LogProvider(LogFactory factory, LogLevels levels)
+    {
+        var options = new NLogProviderOptions { CaptureEventId = EventIdCaptureType.EventId, ShutdownOnDispose = true, RegisterServiceProvider = false };
+        (_factory, _levels, _nlog) = (factory, levels, new NLogLoggerProvider(options, factory));
+        AppDomain.CurrentDomain.UnhandledException += FlushLastWords;
+    }
+
+    public ILogger CreateLogger(string categoryName)
+    {
+        var subsystem = Subsystem.Of(categoryName);
+        return new SubsystemLogger(_nlog.CreateLogger(subsystem), _levels.CellOf(subsystem), Subsystem.IsForeign(categoryName));
+    }
+
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.UnhandledException -= FlushLastWords;
+        Flush();
+        _nlog.Dispose();
+        _factory.Dispose();
+    }
+
+    internal void Flush() => _factory.Flush(_flushMax);
+
+    // Lines are written by a thread of their own: when an exception ends the process, the lines before it matter most.
+    private void FlushLastWords(object sender, UnhandledExceptionEventArgs e) => Flush();
+}

@@ -1,0 +1,51 @@
+namespace Afanasy.Settings;
+
+/// <summary>Finds the known name that a misspelled one was meant to be.</summary>
+public static class NearestName
+{
+    // The distance is quadratic in the length, and the word comes from outside: no name of ours is this long.
+    private const int WordCharsMax = 64;
+
+    /// <summary>The name that differs from <paramref name="word"/> in at most a third of its letters, or begins with it; null when there is none.</summary>
+    public static string? Of(string word, IEnumerable<string> names)
+    {
+        if (word.Length is 0 or > WordCharsMax)
+            return null;
+
+        var lower = word.ToLowerInvariant();
+        string? nearest = null;
+        var least = Math.Max(2, lower.Length / 3) + 1;
+        foreach (var name in names)
+        {
+            var distance = lower.Length >= 3 && name.StartsWith(lower, StringComparison.Ordinal) ? 1 : Distance(lower, name);
+            if (distance >= least || distance >= name.Length)
+                continue;
+
+            (nearest, least) = (name, distance);
+        }
+
+        return nearest;
+    }
+
+    /// <summary>How many letters must be added, removed or replaced to turn one word into the other.</summary>
+    private static int Distance(string from, string to)
+    {
+        var row = new int[to.Length + 1];
+        for (var column = 0; column <= to.Length; column++)
+            row[column] = column;
+
+        for (var line = 1; line <= from.Length; line++)
+        {
+            var diagonal = row[0];
+            row[0] = line;
+            for (var column = 1; column <= to.Length; column++)
+            {
+                var replaced = diagonal + (from[line - 1] == to[column - 1] ? 0 : 1);
+                diagonal = row[column];
+                row[column] = Math.Min(replaced, Math.Min(row[column], row[column - 1]) + 1);
+            }
+        }
+
+        return row[to.Length];
+    }
+}
