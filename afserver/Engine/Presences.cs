@@ -1,5 +1,6 @@
 using Afanasy.Messages;
 using Afanasy.Model;
+using Afanasy.Wire;
 using AfServer.Model;
 
 namespace AfServer.Engine;
@@ -21,6 +22,9 @@ internal interface IRenderSession
 /// </summary>
 internal sealed class RenderPresence(Render render)
 {
+    /// <summary>Half of what a packet holds: the estimate below is rough, and what does not go with this answer goes with the next.</summary>
+    private const int OrdersBytesMax = WireLimits.PacketBytesMax / 2;
+
     private readonly HashSet<TaskRunId> _toldToStart = [];
     private readonly HashSet<TaskRunId> _toldToStop = [];
     private readonly List<RunClosed> _closed = [];
@@ -89,7 +93,7 @@ internal sealed class RenderPresence(Render render)
         if (Credit == 0 || Session is null) return;
         _toldToStart.IntersectWith(Render.Runs.Select(run => run.Id));
         _toldToStop.IntersectWith(_toldToStart);
-        var starts = Render.Runs.Where(run => !run.IsStopping && _toldToStart.Add(run.Id)).Select(describe).ToList();
+        var starts = TakeStarts(describe);
         var stops = Render.Runs.Where(run => run.IsStopping && _toldToStop.Add(run.Id)).Select(run => run.Id).ToList();
         if (starts.Count == 0 && stops.Count == 0 && _closed.Count == 0 && _logLevels.Length == 0) return;
 
@@ -97,6 +101,30 @@ internal sealed class RenderPresence(Render render)
         Credit = 0;
         _closed.Clear();
         _logLevels = "";
+    }
+
+    private List<RunStart> TakeStarts(Func<TaskRun, RunStart> describe)
+    {
+        var starts = new List<RunStart>();
+        var bytes = 0;
+        foreach (var run in Render.Runs)
+        {
+            if (run.IsStopping || _toldToStart.Contains(run.Id)) continue;
+            var start = describe(run);
+            bytes += BytesOf(start);
+            if (bytes > OrdersBytesMax && starts.Count > 0) break;
+            _toldToStart.Add(run.Id);
+            starts.Add(start);
+        }
+
+        return starts;
+    }
+
+    private static int BytesOf(RunStart start)
+    {
+        const int Rest = 2048;   // names and numbers
+        return Rest + (3 * (start.Command.Length + start.WorkingDirectory.Length
+            + start.Files.Sum(file => file.Length + 2) + start.Environment.Sum(entry => entry.Key.Length + entry.Value.Length + 2)));
     }
 }
 

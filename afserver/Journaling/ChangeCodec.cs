@@ -128,15 +128,16 @@ internal static class ChangeCodec
             },
             (ref r, at) => new Change.JobTimesRestored(r.ReadJobId(), r.ReadMaybeTime(), r.ReadMaybeTime()) { At = at }),
         ChangeForm.Of<Change.TasksRestored>(
-            ChangeNumber.TasksRestored, version: 1, fields: 4,
+            ChangeNumber.TasksRestored, version: 1, fields: 5,
             (ref w, c) =>
             {
                 w.Write(c.Block);
                 w.Write(c.First);
                 w.Write(c.Last);
                 w.Write(c.State);
+                w.Write(c.RanOnce);
             },
-            (ref r, at) => new Change.TasksRestored(r.ReadBlockId(), r.ReadInt32(), r.ReadInt32(), r.ReadTaskState()) { At = at }),
+            (ref r, at) => new Change.TasksRestored(r.ReadBlockId(), r.ReadInt32(), r.ReadInt32(), r.ReadTaskState(), r.ReadBoolean()) { At = at }),
         ChangeForm.Of<Change.TaskRestored>(
             ChangeNumber.TaskRestored, version: 1, fields: 4,
             (ref w, c) =>

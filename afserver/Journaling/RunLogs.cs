@@ -83,6 +83,19 @@ internal sealed partial class RunLogs(string folder, RunLogLimits limits, ILogge
         }
     }
 
+    /// <summary>The log as a stream of what is there now; empty when there is none.</summary>
+    public Stream OpenRead(TaskRunId run)
+    {
+        try
+        {
+            return new FileStream(FileOf(run), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new MemoryStream([], writable: false);
+        }
+    }
+
     /// <summary>The newest run of a task that printed anything, at most <paramref name="newestRun"/>; null when none did.</summary>
     public int? LastRunWithLog(TaskId task, int newestRun)
     {

@@ -52,6 +52,9 @@ public sealed class LogLevels
     /// <summary>What is wrong with a text for <see cref="Set"/>, in sentences; for the <c>Problems()</c> of a settings record.</summary>
     public static IReadOnlyList<string> Problems(string text, Assembly program) => new LogLevels(program).Set(text);
 
+    /// <summary>Every level that was set, by subsystem, as words.</summary>
+    public IReadOnlyDictionary<string, string> All => Volatile.Read(ref _levels).ToDictionary(l => l.Key, l => WordOf(l.Value));
+
     public LogLevel Of(string subsystem) => LevelIn(Volatile.Read(ref _levels), subsystem);
 
     /// <summary>

@@ -8,14 +8,23 @@ public static class JobProblems
     /// <summary>Names go into tables, file names of logs and screens.</summary>
     public const int NameLengthMax = 255;
 
-    /// <summary>A shell's own limit for one argument on Linux is 128 KiB.</summary>
-    public const int CommandLengthMax = 128 * 1024;
+    /// <summary>Bytes of a command with its frames filled in: a shell takes an argument of less than 128 KiB on Linux.</summary>
+    public const int CommandBytesMax = 120 * 1024;
+
+    /// <summary>Bytes of all variables of a task, or of all its file patterns: what Linux allows a process, so that orders fit a packet.</summary>
+    public const int ListBytesMax = 256 * 1024;
+
+    /// <summary>The longest path of Linux.</summary>
+    public const int PathBytesMax = 4096;
 
     /// <summary>Dependencies between blocks are compared pairwise by name.</summary>
     public const int BlocksMax = 1000;
 
     /// <summary>A bit per task and state: 1.25 MB each at this size.</summary>
     public const int TasksPerBlockMax = 10_000_000;
+
+    /// <summary>Files of a listed task: the block's patterns times its own.</summary>
+    public const int FilesMax = 1000;
 
     private const long KnownFlags = BlockDescription.FlagNumeric;
 
@@ -58,10 +67,11 @@ public static class JobProblems
         if (block.Capacity < 1) problems.Add(new($"{path}.capacity", $"must be at least 1, was {block.Capacity}"));
         if (block.MaxRunningTasks < -1) problems.Add(new($"{path}.max_running_tasks", $"must be at least -1 (no limit), was {block.MaxRunningTasks}"));
         if (block.ErrorsRetries is < -1 or > 127) problems.Add(new($"{path}.errors_retries", $"must be -1 (the default) to 127, was {block.ErrorsRetries}"));
-        if (block.Command.Length > CommandLengthMax) problems.Add(new($"{path}.command", $"must be at most {CommandLengthMax} characters"));
+        if (Bytes(block.Command) > CommandBytesMax) problems.Add(new($"{path}.command", $"must be at most {CommandBytesMax} bytes"));
+        if (Bytes(block.WorkingDirectory) > PathBytesMax) problems.Add(new($"{path}.working_directory", $"must be at most {PathBytesMax} bytes"));
+        Lists(problems, path, block.Environment, block.Files);
         Mask(problems, $"{path}.depend_mask", block.DependMask);
         Mask(problems, $"{path}.tasks_depend_mask", block.TasksDependMask);
-        if (block.Environment.ContainsKey("")) problems.Add(new($"{path}.environment", "holds a variable without a name"));
 
         if (block.IsNumeric) Frames(problems, path, block);
         else Tasks(problems, path, block);
@@ -93,10 +103,21 @@ public static class JobProblems
         {
             var task = block.Tasks[i];
             if (task.Name.Length > NameLengthMax) problems.Add(new($"{path}.tasks[{i}].name", $"must be at most {NameLengthMax} characters"));
-            if (task.Command.Length > CommandLengthMax) problems.Add(new($"{path}.tasks[{i}].command", $"must be at most {CommandLengthMax} characters"));
+            if (Bytes(CommandPattern.FillTask(block.Command, task.Command)) > CommandBytesMax) problems.Add(new($"{path}.tasks[{i}].command", $"must be at most {CommandBytesMax} bytes with the block's command"));
+            Lists(problems, $"{path}.tasks[{i}]", task.Environment, task.Files);
+            if ((long)block.Files.Count * task.Files.Count > FilesMax) problems.Add(new($"{path}.tasks[{i}].files", $"make more than {FilesMax} files with the block's patterns"));
             if (task.Command.Length == 0 && block.Command.Length == 0) problems.Add(new($"{path}.tasks[{i}].command", "is empty, and the block has no command either"));
         }
     }
+
+    private static void Lists(List<FieldProblem> problems, string path, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> files)
+    {
+        if (environment.Keys.Any(name => name.Length == 0 || name.Contains('='))) problems.Add(new($"{path}.environment", "holds a variable whose name is empty or has a ="));
+        if (environment.Sum(entry => Bytes(entry.Key) + Bytes(entry.Value)) > ListBytesMax) problems.Add(new($"{path}.environment", $"must be at most {ListBytesMax} bytes in all"));
+        if (files.Sum(Bytes) > ListBytesMax) problems.Add(new($"{path}.files", $"must be at most {ListBytesMax} bytes in all"));
+    }
+
+    private static int Bytes(string text) => System.Text.Encoding.UTF8.GetByteCount(text);
 
     private static void Dependencies(List<FieldProblem> problems, JobDescription job)
     {

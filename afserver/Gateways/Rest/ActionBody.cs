@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Afanasy.Model;
+using AfServer.Engine;
+
+namespace AfServer.Gateways.Rest;
+
+/// <summary>The body of an action; blocks or tasks that are not named are all of them.</summary>
+internal sealed record ActionBody(string Operation, int[]? Blocks, int[]? Tasks, ActionParams? Params, string? UserName, string? HostName)
+{
+    public static (JobAction Action, Asker Asker) Read(JsonElement root, List<FieldProblem> problems)
+    {
+        var fields = new FieldReader(root, "", problems);
+        var word = fields.Text("operation", required: true);
+        var blocks = fields.Wholes("blocks");
+        var tasks = fields.Wholes("tasks");
+        var asker = new Asker(fields.Text("user_name"), fields.Text("host_name"));
+        var parameters = fields.Object("params");
+        int? priority = parameters.Has("priority") ? parameters.Whole("priority", 0) : null;
+        parameters.RefuseUnknown();
+        fields.RefuseUnknown();
+
+        var operation = Enum.GetValues<JobOperation>().Where(known => known.Word() == word).Cast<JobOperation?>().FirstOrDefault();
+        if (operation is null && fields.Has("operation")) problems.Add(new("operation", $"must be one of {string.Join(", ", Enum.GetValues<JobOperation>().Select(known => known.Word()))}, was '{word}'"));
+        if (operation == JobOperation.Set && priority is null) problems.Add(new("params.priority", "is missing: set needs something to set"));
+        if (priority is < 0 or > JobDescription.PriorityMax) problems.Add(new("params.priority", $"must be 0 to {JobDescription.PriorityMax}, was {priority}"));
+        return (new JobAction(operation ?? JobOperation.Set, blocks, tasks, priority), asker);
+    }
+}
+
+internal sealed record ActionParams(int? Priority);

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Afanasy.Model;
+using AfServer.Engine;
+using AfServer.Gateways.Views;
+using AfServer.Solving;
+
+namespace AfServer.Gateways.Rest;
+
+/// <summary>Jobs over HTTP: submit, look, act, ask why.</summary>
+internal static class JobEndpoints
+{
+    public static void MapJobs(this RouteGroupBuilder api)
+    {
+        api.MapPost("/jobs", SubmitAsync).WithSummary("Submit a job").Accepts<JobDescription>("application/json").Produces<SubmitAnswer>(201).ProducesProblem(400);
+        api.MapGet("/jobs", ListAsync).WithSummary("List jobs, a window of them").Produces<JobList>().ProducesProblem(400);
+        api.MapGet("/jobs/{id:int}", GetAsync).WithSummary("One job with its blocks").Produces<JobView>().ProducesProblem(404);
+        api.MapGet("/jobs/{id:int}/export", ExportAsync).WithSummary("The job as it was submitted, to submit it again").Produces<JobDescription>().ProducesProblem(404);
+        api.MapGet("/jobs/{id:int}/why", WhyAsync).WithSummary("Why the job does not start anything now").Produces<WhyAnswer>().ProducesProblem(404);
+        api.MapPost("/jobs/{id:int}/actions", ActAsync).WithSummary("Act on a job or on tasks of it").Accepts<ActionBody>("application/json")
+            .Produces<ActionResult>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+    }
+
+    private static async Task<IResult> SubmitAsync(HttpContext http, Mailbox mailbox)
+    {
+        var (document, refusal) = await JsonBody.ReadAsync(http);
+        if (document is null) return refusal;
+        using (document)
+        {
+            var (job, problems) = JobJson.Read(document.RootElement);
+            if (problems.Count > 0) return Problems.Fields(problems);
+            var asker = new Asker(job.UserName, job.HostName.Length > 0 ? job.HostName : http.Connection.RemoteIpAddress?.ToString() ?? "");
+            var id = await mailbox.AskAsync(view => JobRequests.Submit(view, job, asker), CancellationToken.None);
+            var answer = new SubmitAnswer(id.Value, id.Value, job.Name, JobProblems.Warnings(job));
+            return Results.Created($"/api/v1/jobs/{id.Value}", answer);
+        }
+    }
+
+    private static async Task<IResult> ListAsync(Mailbox mailbox, string? filter, string? sort, int? from, int? limit, CancellationToken cancel)
+    {
+        var (query, problem) = ListQuery.Read(filter, sort, from, limit, JobList.Sorts);
+        if (query is null) return problem!;   // one of the two is there
+        return Results.Json(await mailbox.ReadAsync(view => JobList.Of(view, query), cancel));
+    }
+
+    private static async Task<IResult> GetAsync(Mailbox mailbox, int id, CancellationToken cancel)
+    {
+        var found = await mailbox.ReadAsync(
+            view => view.Farm.Jobs.TryGetValue(new JobId(id), out var job) ? JobView.Of(job, new WhyNot(view.Farm, view.Solver)) : null, cancel);
+        return found is null ? Problems.NoJob(id) : Results.Json(found);
+    }
+
+    private static async Task<IResult> ExportAsync(Mailbox mailbox, int id, CancellationToken cancel)
+    {
+        var found = await mailbox.ReadAsync(view => view.Farm.Jobs.GetValueOrDefault(new JobId(id))?.Description, cancel);
+        return found is null ? Problems.NoJob(id) : Results.Text(JobJson.Write(found), "application/json");
+    }
+
+    private static async Task<IResult> WhyAsync(Mailbox mailbox, int id, CancellationToken cancel)
+    {
+        var found = await mailbox.ReadAsync(
+            view =>
+            {
+                if (!view.Farm.Jobs.TryGetValue(new JobId(id), out var job)) return null;
+                var why = new WhyNot(view.Farm, view.Solver).Explain(job);
+                return new WhyAnswer(id, job.State.Word(), why.Reason, view.Farm.Renders.Count,
+                    [.. why.Excluded.Select(excluded => new WhyExclusion(Word(excluded.Reason), excluded.Count, excluded.Detail))]);
+            },
+            cancel);
+        return found is null ? Problems.NoJob(id) : Results.Json(found);
+    }
+
+    private static async Task<IResult> ActAsync(HttpContext http, Mailbox mailbox, int id)
+    {
+        var (document, refusal) = await JsonBody.ReadAsync(http);
+        if (document is null) return refusal;
+        using (document)
+        {
+            var problems = new List<FieldProblem>();
+            var (action, asker) = ActionBody.Read(document.RootElement, problems);
+            if (problems.Count > 0) return Problems.Fields(problems);
+            var answer = await mailbox.AskAsync(
+                view => view.Farm.Jobs.TryGetValue(new JobId(id), out var job)
+                    ? Some(JobRequests.Act(view, job, action, asker))
+                    : new Decision<ActionAnswer?>((ActionAnswer?)null),
+                CancellationToken.None);
+            if (answer is null) return Problems.NoJob(id);
+            if (answer.Problems is [{ Path: "" } conflict]) return Problems.Conflict(conflict.Text);
+            return answer.Problems.Count > 0
+                ? Problems.Fields(answer.Problems)
+                : Results.Json(new ActionResult(id, action.Operation.Word(), answer.Changed, answer.Detail));
+        }
+    }
+
+    private static Decision<ActionAnswer?> Some(Decision<ActionAnswer> decision) =>
+        new(decision.Answer) { Changes = decision.Changes, Action = decision.Action, Then = decision.Then };
+
+    private static string Word(Misfit misfit) => JsonNamingPolicy.SnakeCaseLower.ConvertName(misfit.ToString());
+}
+
+internal sealed record SubmitAnswer(int Id, int Serial, string Name, IReadOnlyList<string> Warnings);
+
+internal sealed record WhyAnswer(int Job, string State, string? Reason, int Renders, IReadOnlyList<WhyExclusion> Excluded);
+
+internal sealed record WhyExclusion(string Reason, int Count, string Detail);
+
+internal sealed record ActionResult(int Job, string Operation, int Changed, string Detail);

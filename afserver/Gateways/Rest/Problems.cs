@@ -1,0 +1,39 @@
+using Afanasy.Model;
+using AfServer.Engine;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace AfServer.Gateways.Rest;
+
+/// <summary>Refusals as application/problem+json (RFC 9457), with the fields that are wrong.</summary>
+internal static class Problems
+{
+    public static IResult Fields(IReadOnlyList<FieldProblem> problems) => Results.Problem(
+        statusCode: StatusCodes.Status400BadRequest,
+        title: "The request has mistakes.",
+        detail: string.Join("\n", problems.Select(problem => problem.ToString())),
+        extensions: new Dictionary<string, object?>
+        {
+            ["errors"] = problems.GroupBy(problem => problem.Path).ToDictionary(group => group.Key, group => group.Select(problem => problem.Text).ToArray()),
+        });
+
+    public static IResult Field(string path, string text) => Fields([new FieldProblem(path, text)]);
+
+    public static IResult NoJob(int id) => NotFound($"There is no job {id}.");
+
+    public static IResult NotFound(string detail) => Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found.", detail: detail);
+
+    public static IResult Conflict(string detail) => Results.Problem(statusCode: StatusCodes.Status409Conflict, title: "Not possible now.", detail: detail);
+
+    /// <summary>What a request threw: the engine that has ended is told apart from a mistake of ours.</summary>
+    public static Task OfExceptionAsync(HttpContext http)
+    {
+        var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var result = exception switch
+        {
+            FarmStoppedException => Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not now.", detail: exception.Message),
+            BadHttpRequestException bad => Results.Problem(statusCode: bad.StatusCode, title: "The request cannot be read.", detail: bad.Message),
+            _ => Results.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "The server failed.", detail: "The server's log says more."),
+        };
+        return result.ExecuteAsync(http);
+    }
+}

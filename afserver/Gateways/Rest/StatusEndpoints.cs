@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using Afanasy.Logging;
+using Afanasy.Model;
+using AfServer.Connections;
+using AfServer.Engine;
+using AfServer.Gateways.Views;
+
+namespace AfServer.Gateways.Rest;
+
+/// <summary>How the server itself is: health, metrics, and the verbosity of its log.</summary>
+internal static class StatusEndpoints
+{
+    public static void MapStatus(this WebApplication app)
+    {
+        app.MapGet("/health", HealthAsync).WithSummary("200 when the server decides and writes; 503 with the reason otherwise");
+        app.MapGet("/metrics", MetricsAsync).WithSummary("Figures for Prometheus").Produces<string>(200, "text/plain");
+        app.MapGet("/api/v1/log-level", (LogLevels levels) => Results.Json(new LogLevelAnswer(levels.All))).WithSummary("The verbosity of each subsystem");
+        app.MapPut("/api/v1/log-level", SetLogLevelAsync).WithSummary("Change the verbosity of the server, or of a render").Accepts<LogLevelBody>("application/json");
+    }
+
+    private static async Task<IResult> HealthAsync(Mailbox mailbox, CancellationToken cancel)
+    {
+        try
+        {
+            var sequence = await mailbox.ReadAsync(view => view.Sequence, cancel);
+            return Results.Json(new HealthAnswer("ok", sequence, ProgramVersion.Text));
+        }
+        catch (FarmStoppedException e)
+        {
+            return Results.Json(new HealthAnswer(e.Message, 0, ProgramVersion.Text), statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static async Task<IResult> MetricsAsync(Mailbox mailbox, SocketPool pool, CancellationToken cancel)
+    {
+        var (farm, sequence) = await mailbox.ReadAsync(view => (FarmSummary.Of(view), view.Sequence), cancel);
+        var text = new StringBuilder();
+        Gauge(text, "afanasy_jobs", "Jobs in the farm.", farm.JobsTotal);
+        Gauge(text, "afanasy_jobs_active", "Jobs that are not finished.", farm.JobsActive);
+        Gauge(text, "afanasy_renders", "Renders known.", farm.RendersTotal);
+        Gauge(text, "afanasy_renders_online", "Renders connected.", farm.RendersOnline);
+        Gauge(text, "afanasy_renders_busy", "Renders connected that run something.", farm.RendersBusy);
+        Gauge(text, "afanasy_tasks_running", "Tasks running.", farm.TasksRunning);
+        Gauge(text, "afanasy_tasks_ready", "Tasks that wait for a render.", farm.TasksReady);
+        Gauge(text, "afanasy_tasks_waiting", "Tasks that wait for other tasks.", farm.TasksWaiting);
+        Gauge(text, "afanasy_tasks_error", "Failed tasks that wait for a person.", farm.TasksError);
+        Gauge(text, "afanasy_connections", "Long-lived connections.", pool.Count);
+        text.Append("# HELP afanasy_changes_total Facts written to the journal.\n# TYPE afanasy_changes_total counter\nafanasy_changes_total ").Append(sequence).Append('\n');
+        return Results.Text(text.ToString(), "text/plain; version=0.0.4; charset=utf-8");
+    }
+
+    private static async Task<IResult> SetLogLevelAsync(HttpContext http, LogLevels levels, Mailbox mailbox)
+    {
+        var (document, refusal) = await JsonBody.ReadAsync(http);
+        if (document is null) return refusal;
+        using (document)
+        {
+            var problems = new List<FieldProblem>();
+            var fields = new FieldReader(document.RootElement, "", problems);
+            var wanted = fields.TextMap("levels");
+            var render = fields.Text("render");
+            fields.RefuseUnknown();
+            if (wanted.Count == 0 && problems.Count == 0) fields.Problem("levels", "is empty");
+            if (problems.Count > 0) return Problems.Fields(problems);
+
+            var text = string.Join(',', wanted.Select(level => $"{level.Key}={level.Value}"));
+            return render.Length > 0 ? await SendOnAsync(mailbox, render, text) : Set(levels, text);
+        }
+    }
+
+    private static IResult Set(LogLevels levels, string text) => levels.Set(text) is { Count: > 0 } wrong
+        ? Problems.Fields([.. wrong.Select(problem => new FieldProblem("levels", problem))])
+        : Results.Json(new LogLevelAnswer(levels.All));
+
+    private static async Task<IResult> SendOnAsync(Mailbox mailbox, string name, string levels)
+    {
+        var problem = await mailbox.AskAsync(view => Tell(view, name, levels), CancellationToken.None);
+        return problem is null ? Results.Json(new { render = name, sent = levels }) : Problems.Conflict(problem);
+    }
+
+    private static Decision<string?> Tell(FarmView view, string name, string levels)
+    {
+        if (view.Farm.FindRender(name) is not { } render) return new($"There is no render '{name}'.");
+        var presence = view.Presences.Of(render);
+        if (presence.Session is null) return new($"Render '{name}' is not connected: nothing was changed.");
+        return new((string?)null)
+        {
+            Then = () =>
+            {
+                presence.SetLogLevels(levels);
+                view.Presences.Stirred.Add(presence);
+            },
+        };
+    }
+
+    private static void Gauge(StringBuilder text, string name, string help, long value) =>
+        text.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(" gauge\n").Append(name).Append(' ').Append(value).Append('\n');
+}
+
+internal sealed record HealthAnswer(string Status, long Sequence, string Version);
+
+internal sealed record LogLevelAnswer(IReadOnlyDictionary<string, string> Levels);
+
+internal sealed record LogLevelBody(IReadOnlyDictionary<string, string> Levels, string? Render);

@@ -1,0 +1,44 @@
+using System.Net;
+using Afanasy.Logging;
+using Afanasy.Settings;
+
+namespace AfServer.Hosting;
+
+/// <summary>Everything afserver can be told. The defaults here are the documentation; a file, a variable or a flag only overrides them.</summary>
+public sealed record ServerSettings : ISettings
+{
+    [Setting("Address to listen on; 0.0.0.0 is every network of this machine.")]
+    public string Bind { get; init; } = "127.0.0.1";
+
+    [Setting("The one port for renders, monitors, browsers and scripts.")]
+    public int Port { get; init; } = 51000;
+
+    [Setting("Folder of the journal, logs of runs and the lock; one server at a time.", Value = "DIR")]
+    public string Data { get; init; } = Afanasy.Settings.DataFolder.Default;
+
+    [Setting("Where facts are kept: sqlite.")]
+    public string Store { get; init; } = "sqlite";
+
+    [Setting("How often an idle render says that it lives.")]
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(2);
+
+    [Setting("A render that is silent this long is taken for lost, and its frames are given to others.")]
+    public TimeSpan RenderSilenceMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    [Setting("Verbosity: trace, debug, info, warning or error; for one subsystem: engine=debug,*=info.", Value = "LEVEL")]
+    public string LogLevel { get; init; } = "info";
+
+    [Setting("Log lines as text for people or as JSON for machines.")]
+    public LogFormat LogFormat { get; init; }
+
+    public IEnumerable<string> Problems()
+    {
+        if (!IPAddress.TryParse(Bind, out _)) yield return $"bind is '{Bind}', it must be an IP address such as 127.0.0.1 or 0.0.0.0.";
+        if (Port is < 0 or > 65535) yield return $"port is {Port}, it must be 1 to 65535, or 0 for any that is free.";
+        if (Data.Length == 0) yield return "data is empty, it must be a folder.";
+        if (Store != "sqlite") yield return $"store is '{Store}', it must be sqlite.";
+        if (Heartbeat < TimeSpan.FromMilliseconds(100) || Heartbeat > TimeSpan.FromMinutes(1)) yield return $"heartbeat is {Heartbeat.TotalSeconds} s, it must be 0.1 s to 60 s.";
+        if (RenderSilenceMax < 3 * Heartbeat) yield return $"render-silence-max is {RenderSilenceMax.TotalSeconds} s, it must be at least three heartbeats.";
+        foreach (var problem in LogLevels.Problems(LogLevel, typeof(ServerSettings).Assembly)) yield return $"log-level: {problem}";
+    }
+}
