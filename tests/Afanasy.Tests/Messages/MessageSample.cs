@@ -135,5 +135,5 @@ public sealed class MessageSample
 
     private static int Number(Random random) => 1 + (random.Next() >> random.Next(31));
 
-    private static string Text(Random random) => MessagePackValues.RandomString(random, random.Next(1, 40));
+    private static string Text(Random random) => MessagePackValues.RandomString(random, random.Next(1, 16));
 }

@@ -23,7 +23,7 @@ public sealed class MessagePackTests
     [Test]
     public void Every_split_reads_the_same_and_every_truncation_is_refused([Range(1, 40)] int seed)
     {
-        var (bytes, text) = AnyValue(seed);
+        var (bytes, text) = AnyValue(seed, depth: 3);
 
         for (var at = 0; at < bytes.Length; at++)
         {
@@ -197,10 +197,10 @@ public sealed class MessagePackTests
         writer.Flush();
     });
 
-    private static (byte[] Bytes, string Text) AnyValue(int seed)
+    private static (byte[] Bytes, string Text) AnyValue(int seed, int depth = 0)
     {
         var text = new StringBuilder();
-        return (Bytes((ref MessagePackWriter w) => MessagePackValues.WriteAny(ref w, new Random(seed), text)), text.ToString());
+        return (Bytes((ref MessagePackWriter w) => MessagePackValues.WriteAny(ref w, new Random(seed), text, depth)), text.ToString());
     }
 
     private static string Described(ReadOnlySequence<byte> bytes)
