@@ -10,9 +10,9 @@ namespace Afanasy.Tests.Messages;
 /// <summary>One message of each type with everything filled in; compared as JSON, which shows every property.</summary>
 public sealed class MessageSample
 {
-    private readonly Func<ReadOnlySequence<byte>, object> _read;
+    private readonly Func<ReadOnlySequence<byte>, (object Message, long Unread)> _read;
 
-    private MessageSample(MessageType type, object message, byte[] bytes, Func<ReadOnlySequence<byte>, object> read)
+    private MessageSample(MessageType type, object message, byte[] bytes, Func<ReadOnlySequence<byte>, (object Message, long Unread)> read)
     {
         Type = type;
         Message = message;
@@ -61,12 +61,26 @@ public sealed class MessageSample
             message.Write(ref writer);
             writer.Flush();
         });
-        return new MessageSample(T.Type, message, bytes, body => new Packet((int)T.Type, 1, 0, body).Read<T>());
+        return new MessageSample(T.Type, message, bytes, body => Read<T>(body));
     }
 
-    public object Read(ReadOnlySequence<byte> body) => _read(body);
+    public object Read(ReadOnlySequence<byte> body) => _read(body).Message;
 
-    public string ReadJson(ReadOnlySequence<byte> body) => ToJson(_read(body));
+    /// <summary>What was read, which must be the whole body.</summary>
+    public string ReadJson(ReadOnlySequence<byte> body)
+    {
+        var (message, unread) = _read(body);
+        Assert.That(unread, Is.Zero, $"{Type} left bytes unread.");
+        return ToJson(message);
+    }
+
+    public static (T Message, long Unread) Read<T>(ReadOnlySequence<byte> body)
+        where T : IMessage<T>
+    {
+        var reader = new MessagePackReader(body);
+        var message = T.Read(ref reader);
+        return (message, body.Length - reader.Consumed);
+    }
 
     public override string ToString() => $"{Type}";
 

@@ -15,10 +15,8 @@ public sealed class OldAndNewPeersTests
     {
         // Every body is an array of fewer than 14 elements, so its header is one byte.
         byte[] newer = [(byte)(sample.Bytes[0] + 2), .. sample.Bytes[1..], MessagePackCode.MinFixArray + 1, 1, 0xa1, 0x78];
-        byte[] followed = [.. newer, MessagePackCode.True];
 
         Assert.That(sample.ReadJson(new ReadOnlySequence<byte>(newer)), Is.EqualTo(sample.Json));
-        Assert.That(sample.ReadJson(new ReadOnlySequence<byte>(followed)), Is.EqualTo(sample.Json));
     }
 
     [Test]
@@ -124,7 +122,9 @@ public sealed class OldAndNewPeersTests
             write(ref writer);
             writer.Flush();
         });
-        return new Packet((int)T.Type, 1, 0, new ReadOnlySequence<byte>(bytes)).Read<T>();
+        var (message, unread) = MessageSample.Read<T>(new ReadOnlySequence<byte>(bytes));
+        Assert.That(unread, Is.Zero);
+        return message;
     }
 
     private static List<byte[]> ElementsOf(byte[] bytes)

@@ -159,6 +159,10 @@ public sealed class MessagePackTests
     }
 
     [Test]
+    public void A_map_needs_two_values_for_each_pair() =>
+        Refused((ref MessagePackWriter w) => w.WriteRaw([MessagePackCode.MinFixMap + 2, 0, 0, 0]), (ref MessagePackReader r) => r.ReadMapHeader());
+
+    [Test]
     public void Values_may_nest_to_the_limit_and_no_deeper()
     {
         var deepest = Enumerable.Repeat((byte)(MessagePackCode.MinFixArray + 1), WireLimits.DepthMax - 1).Append(MessagePackCode.Nil).ToArray();
