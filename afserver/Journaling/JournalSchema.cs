@@ -96,7 +96,7 @@ internal static class JournalSchema
     /// <summary>Makes the database under another name first, so that a crash half-way never leaves an empty farm.db.</summary>
     private static void Create(string file)
     {
-        if (File.Exists(file + "-wal"))
+        if (new FileInfo(file + "-wal") is { Exists: true, Length: > 0 })
             throw new JournalException($"{file} is missing, but what was last written to it is in {file}-wal. Put the file back beside it; to begin with an empty farm, delete {file}-wal.");
 
         var unfinished = file + ".new";

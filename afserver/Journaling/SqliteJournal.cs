@@ -9,8 +9,8 @@ internal sealed partial class SqliteJournal : IJournal
     // Records read at a time, so that replaying never holds the whole journal in memory.
     private const int ReadSlice = 4096;
 
-    // Records that no snapshot needs any more, forgotten per commit: more than a turn writes, few enough not to be felt.
-    private const int ForgetSlice = 5000;
+    // Records that no snapshot needs any more, forgotten per commit: about a millisecond of a turn. A turn that writes more forgets more.
+    private const int ForgetSlice = 1000;
 
     private readonly string _file;
     private readonly SqliteConnection _connection;
@@ -174,7 +174,7 @@ internal sealed partial class SqliteJournal : IJournal
     {
         if (_first == 0 || _first > _neededAfter) return;
 
-        var before = Math.Min(_first + ForgetSlice, _neededAfter + 1);
+        var before = Math.Min(_first + Math.Max(ForgetSlice, 2 * _pending.Count), _neededAfter + 1);
         _forget.Execute(before);
         _first = before;
     }
