@@ -29,6 +29,7 @@ internal static class AfCmdProgram
     {
         var common = new CommonOptions(console);
         var root = Root(common);
+        if (words is ["help", ..]) words = [.. words.Skip(1), "--help"];
         var line = root.Parse(words, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         var asksOnlyToBeTold = line.Action is HelpAction or ExampleHelp or VersionWords;
         if (!asksOnlyToBeTold)

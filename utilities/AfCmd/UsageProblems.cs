@@ -6,7 +6,7 @@ namespace AfCmd;
 /// <summary>Everything that is wrong with a command line, at once and in our words, with the nearest name for what is misspelled.</summary>
 internal static class UsageProblems
 {
-    /// <summary>More letters wrong than this is another word, not a slip.</summary>
+    /// <summary>More letters wrong than this, or than half of the word, is another word, not a slip.</summary>
     private const int SlipMax = 3;
 
     public static IEnumerable<string> Of(ParseResult line)
@@ -22,11 +22,18 @@ internal static class UsageProblems
         }
 
         var strays = Strays(line).Distinct().ToList();
-        if (strays.Count == 0) return line.Errors.Select(e => e.Message);
+        var missing = command.Arguments.Where(a => (line.GetResult(a)?.Tokens.Count ?? 0) < a.Arity.MinimumNumberOfValues).ToList();
 
         // A misspelled option was taken for an argument: what the parser says about that word would only mislead.
-        var judged = line.Errors.Select(e => e.Message).Where(m => !strays.Any(s => m.Contains($"'{s}'", StringComparison.Ordinal)));
-        return strays.Select(stray => NoSuchOption(stray, command)).Concat(judged);
+        var judged = line.Errors
+            .Where(e => e.SymbolResult is not CommandResult || missing.Count == 0)
+            .Where(e => e.SymbolResult is not ArgumentResult { Tokens.Count: 0 } argument || !missing.Contains(argument.Argument))
+            .Select(e => e.Message)
+            .Where(m => !strays.Any(s => m.Contains($"'{s}'", StringComparison.Ordinal)));
+        return strays.Select(stray => NoSuchOption(stray, command))
+            .Concat(missing.Select(a => $"{a.Name}: is missing. {a.Description}"))
+            .Concat(judged)
+            .Concat(command is FarmCommand farm ? farm.Contradictions(line) : []);
     }
 
     private static IEnumerable<string> Strays(ParseResult line)
@@ -44,7 +51,8 @@ internal static class UsageProblems
 
     private static string Nearest(string word, IEnumerable<string> names)
     {
-        var best = names.Select(name => (Name: name, Distance: Distance(word, name))).Where(n => n.Distance <= SlipMax).OrderBy(n => n.Distance).FirstOrDefault();
+        var slipMax = Math.Min(SlipMax, word.TrimStart('-').Length / 2);
+        var best = names.Select(name => (Name: name, Distance: Distance(word, name))).Where(n => n.Distance <= slipMax).OrderBy(n => n.Distance).FirstOrDefault();
         return best.Name is null ? "" : $" Did you mean '{best.Name}'?";
     }
 

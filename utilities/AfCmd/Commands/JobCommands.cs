@@ -116,9 +116,15 @@ internal static class JobCommands
         state.Validators.Add(CheckStates);
         var from = Listing.From();
         var limit = Listing.Limit();
-        var command = new FarmCommand("tasks", "Lists the tasks of a job. --from and --limit count in each block; --json without --block wraps the answers: {\"blocks\":[{\"block\":0,\"answer\":…}]}.")
+        var command = new FarmCommand("tasks", "Lists the tasks of a job. --from and --limit count in each block.")
         {
-            Examples = ["afcmd tasks 12", "afcmd tasks 12 --block 0 --state error,running", "afcmd tasks 12 --block 0 --from 5000 --limit 1000 --json"],
+            Examples =
+            [
+                "afcmd tasks 12",
+                "afcmd tasks 12 --block 0 --state error,running",
+                "afcmd tasks 12 --block 0 --from 5000 --limit 1000 --json",
+                "afcmd tasks 12 --json                   every block: {\"blocks\":[{\"block\":0,\"answer\":…},…]}",
+            ],
             Arguments = { id },
             Options = { block, state, from, limit },
         };

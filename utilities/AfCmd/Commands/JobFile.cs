@@ -67,6 +67,6 @@ internal static class JobFile
     private static string Reason(JsonException problem)
     {
         var end = problem.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? problem.Message : problem.Message[..end];
+        return (end < 0 ? problem.Message : problem.Message[..end]).Replace(" Change the reader options.", "", StringComparison.Ordinal);
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using AfCmd.Server;
 
 namespace AfCmd.Commands;
@@ -22,10 +21,7 @@ internal static class LogCommand
             Arguments = { job, block, task },
             Options = { run, follow },
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue<bool>("--json")) result.AddError("--json: a log is text, it has no JSON");
-        });
+        command.Contradictions = line => line.GetValue<bool>("--json") ? ["--json: a log is text, it has no JSON"] : [];
         command.SetAction(async (line, stop) =>
         {
             using var session = common.Session(line);

@@ -26,11 +26,9 @@ internal static class LogLevelCommand
             Arguments = { words },
             Options = { render },
         };
-        command.Validators.Add(result =>
-        {
-            var saysLevels = result.Children.OfType<ArgumentResult>().Any(a => a.Tokens.Count > 0);
-            if (result.GetResult(render) is not null && !saysLevels) result.AddError("--render: say which level, such as '*=debug'; only the server's own levels can be shown");
-        });
+        command.Contradictions = line => line.GetResult(render) is not null && line.GetResult(words) is not { Tokens.Count: > 0 }
+            ? ["--render: say which level, such as '*=debug'; only the server's own levels can be shown"]
+            : [];
         command.SetAction(async (line, stop) =>
         {
             using var session = common.Session(line);
