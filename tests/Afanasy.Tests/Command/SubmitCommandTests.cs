@@ -63,7 +63,7 @@ public sealed class SubmitCommandTests
 
     [TestCase("{\"name\":\n  \"é\", oops}", "stdin:2:8: is no JSON: ")]
     [TestCase("", "stdin:1:1: is no JSON: ")]
-    [TestCase("{\"name\":\"a\"", "stdin:1:11: is no JSON: ")]
+    [TestCase("{\"name\":\"a\"", "stdin:1:12: is no JSON: ")]
     [TestCase("[1]", "stdin: a job must be a JSON object")]
     [TestCase("{\"name\":\"a\",\"name\":\"b\"}", "stdin: is no JSON: Duplicate property 'name'")]
     public async Task What_is_no_JSON_is_told_with_line_and_column(string input, string expected)

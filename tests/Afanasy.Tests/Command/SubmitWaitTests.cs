@@ -85,6 +85,19 @@ public sealed class SubmitWaitTests
     }
 
     [Test]
+    public async Task Another_job_under_the_same_number_is_not_the_one_that_was_submitted()
+    {
+        await using var server = await SubmitServerAsync();
+        using var run = Start(server);
+        var live = await server.LiveAsync();
+
+        await live.SayAsync("""{"type":"picture","sequence":1,"jobs":[{"id":5,"serial":78,"state":"done"}]}""");
+
+        Assert.That(await run.EndAsync(), Is.EqualTo(1));
+        Assert.That(run.Error, Is.EqualTo("job 5 was deleted before it was done.\n"));
+    }
+
+    [Test]
     public async Task A_job_beyond_the_listed_ones_is_asked_for_and_not_taken_for_deleted()
     {
         await using var server = await SubmitServerAsync();

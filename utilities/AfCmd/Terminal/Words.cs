@@ -9,7 +9,7 @@ internal static class Words
     public static Style StateStyle(string state) => state switch
     {
         "done" or "busy" => new Style(Color.Green),
-        "running" => new Style(Color.Yellow),
+        "running" => new Style(Color.Olive),
         "ready" or "idle" => new Style(Color.Blue),
         "waiting" => new Style(Color.Purple),
         "error" or "failed" or "not started" or "render lost" => new Style(Color.Red, decoration: Decoration.Bold),
