@@ -30,7 +30,7 @@ public sealed class LogCommandTests
         var live = await server.LiveAsync();
 
         await live.SayAsync(Line(1, 0, "one é\\n"));
-        await live.SayAsync(Line(1, 4, "é\\ntwo\\n"));
+        await live.SayAsync(Line(1, 7, "two\\n"));
         await live.SayAsync(Line(1, 0, "one"));
         await live.SayAsync(Line(1, 11, "three\\n", ended: true));
 
@@ -46,6 +46,7 @@ public sealed class LogCommandTests
         server.Answer(Task, """{"task":3,"run":2}""");
         server.Answer($"{Log}?run=2", Encoding.UTF8.GetBytes("long ago, tail\n"), "text/plain");
         server.Answer($"{Log}?run=2&offset=15", [0xff, 0x0a], "text/plain");
+        server.Answer($"{Log}?run=2&offset=17", Encoding.UTF8.GetBytes("end\n"), "text/plain");
         using var run = Follow(server);
         var live = await server.LiveAsync();
 
@@ -55,6 +56,25 @@ public sealed class LogCommandTests
 
         Assert.That(await run.EndAsync(), Is.Zero);
         Assert.That(run.OutBytes, Is.EqualTo((byte[])[.. "long ago, tail\n"u8, 0xff, 0x0a, .. "end\n"u8]));
+    }
+
+    [Test]
+    public async Task A_character_cut_between_two_messages_comes_out_whole_and_once()
+    {
+        await using var server = await ScriptedServer.StartAsync();
+        server.Answer(Task, """{"task":3,"run":1}""");
+        server.Answer($"{Log}?run=1&offset=1", Encoding.UTF8.GetBytes("é\nz"), "text/plain");
+        server.Answer($"{Log}?run=1&offset=5", Encoding.UTF8.GetBytes("end\n"), "text/plain");
+        using var run = Follow(server);
+        var live = await server.LiveAsync();
+
+        await live.SayAsync(Line(1, 0, "a"));
+        await live.SayAsync(Line(1, 2, "é\\n"));
+        await live.SayAsync(Line(1, 4, "z"));
+        await live.SayAsync(Line(1, 5, "", ended: true));
+
+        Assert.That(await run.EndAsync(), Is.Zero);
+        Assert.That(run.Out, Is.EqualTo("aé\nzend\n"));
     }
 
     [Test]
@@ -99,6 +119,7 @@ public sealed class LogCommandTests
         await live.SayAsync(Line(1, 0, "one\\n"));
         await run.SaysAsync("one");
 
+        server.Answer($"{Log}?run=1&offset=4", Encoding.UTF8.GetBytes("two\n"), "text/plain");
         live.Cut();
         live = await server.LiveAsync();
         await live.SayAsync(Line(1, 0, "one\\ntwo\\n", ended: true));

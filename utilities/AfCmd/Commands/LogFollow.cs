@@ -12,6 +12,7 @@ internal sealed class LogFollow(CommandSession session, TaskPlace place, int? wa
 
     private int? _run;
     private long _written;
+    private bool _mustRead;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -43,18 +44,27 @@ internal sealed class LogFollow(CommandSession session, TaskPlace place, int? wa
             return true;
         }
 
-        var text = message.GetProperty("text").GetString() ?? "";
         var offset = message.GetProperty("offset").GetInt64();
-        if (offset > _written || text.Contains(Replaced)) await CatchUpAsync(run, stop);
-        else await WriteAsync(Unwritten(Encoding.UTF8.GetBytes(text), offset), stop);
-
-        return message.TryGetProperty("ended", out var ended) && ended.GetBoolean();
+        var text = message.GetProperty("text").GetString() ?? "";
+        var hasEnded = message.TryGetProperty("ended", out var ended) && ended.GetBoolean();
+        await TakeTextAsync(run, offset, text, hasEnded, stop);
+        return hasEnded;
     }
 
-    private ReadOnlyMemory<byte> Unwritten(byte[] bytes, long offset) => bytes.AsMemory((int)Math.Min(_written - offset, bytes.Length));
-
-    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken stop)
+    private async Task TakeTextAsync(int run, long offset, string text, bool hasEnded, CancellationToken stop)
     {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var isWritten = offset + bytes.Length <= _written;
+        if (isWritten && !(hasEnded && _mustRead)) return;
+
+        // A message may begin with the rest of a character that the one before has cut: after one gap, no offset is exact any more.
+        _mustRead |= offset != _written || text.Contains(Replaced);
+        if (_mustRead)
+        {
+            await CatchUpAsync(run, stop);
+            return;
+        }
+
         await session.Console.OutBytes.WriteAsync(bytes, stop);
         await session.Console.OutBytes.FlushAsync(stop);
         _written += bytes.Length;
