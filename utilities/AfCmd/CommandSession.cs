@@ -1,0 +1,23 @@
+using AfCmd.Server;
+using AfCmd.Terminal;
+
+namespace AfCmd;
+
+/// <summary>One command while it runs: the console it speaks to, the server it asks, and in whose name.</summary>
+internal sealed class CommandSession(CommandConsole console, ServerAddress address, string? token) : IDisposable
+{
+    public CommandConsole Console => console;
+    public ServerClient Server { get; } = new(address, token);
+    public required string User { get; init; }
+
+    /// <summary>Said on the command line, so it is stronger than what a file says.</summary>
+    public bool UserIsGiven { get; init; }
+
+    public bool Json { get; init; }
+
+    public LiveConnection Live(Action<string> note) => new(address, token, console.Time, note);
+
+    public void Note(string line) => console.Error.WriteLine(Words.Printable(line));
+
+    public void Dispose() => Server.Dispose();
+}
