@@ -88,7 +88,7 @@ public static class ServiceFiles
             }
         }
 
-        if (name.Length == 0) problems.Add($"{path}:1: 'name' is missing.");
+        if (name.Length == 0 && problems.Count == problemsBefore) problems.Add($"{path}:1: 'name' is missing.");
         return problems.Count > problemsBefore ? null : new ServiceDescription { Name = name, Progress = progress };
     }
 
