@@ -63,7 +63,7 @@ internal sealed class OutputQueue
     }
 
     /// <summary>Counts bytes that were sent; true when this was the last of a finished run.</summary>
-    public bool Advance(OutputSource source, int bytes)
+    public bool Advance(OutputSource source, long bytes)
     {
         lock (_lock)
         {
