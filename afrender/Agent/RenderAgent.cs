@@ -146,8 +146,6 @@ internal sealed partial class RenderAgent
             if (verdict.Keep) Send(run, verdict.OutputBytes);
             else Drop(run);
         }
-
-        Report(ReportsUnansweredMax);
     }
 
     private void Obey(AgentEvent.OrdersArrived arrived)

@@ -16,9 +16,9 @@ internal sealed class RunningRender : IAsyncDisposable
     private readonly CancellationTokenSource _stopAtOnce = new();
     private readonly StringWriter _output = new();
 
-    private RunningRender(string servers) =>
+    private RunningRender(string servers, string logLevel) =>
         Ended = RenderHost.RunAsync(
-            Settings(servers), ServiceFiles.FolderOfProgram, TextWriter.Synchronized(_output), TextWriter.Null, _stop.Token, _stopAtOnce.Token);
+            Settings(servers, logLevel), ServiceFiles.FolderOfProgram, TextWriter.Synchronized(_output), TextWriter.Null, _stop.Token, _stopAtOnce.Token);
 
     public Task<int> Ended { get; }
 
@@ -30,7 +30,7 @@ internal sealed class RunningRender : IAsyncDisposable
 
     public string Log => ReadShared(Path.Combine(Folder, "logs", "afrender.log"));
 
-    public static RunningRender Start(string servers) => new(servers);
+    public static RunningRender Start(string servers, string logLevel = "warning") => new(servers, logLevel);
 
     /// <summary>A run that a test can tell apart by its task.</summary>
     public static TaskRunId Run(int task, int run = 1) => new(new JobId(1), 0, task, run);
@@ -38,8 +38,8 @@ internal sealed class RunningRender : IAsyncDisposable
     public static RunStart Task(int task, string command, int run = 1) =>
         new() { Run = Run(task, run), Command = command, Service = "generic", FrameFirst = 1, FrameLast = 1 };
 
-    public RenderSettings Settings(string servers) =>
-        new() { Server = servers.Split(','), Name = Name, Data = _folder.Path, LogLevel = "debug" };
+    public RenderSettings Settings(string servers, string logLevel = "warning") =>
+        new() { Server = servers.Split(','), Name = Name, Data = _folder.Path, LogLevel = logLevel };
 
     public async Task<int> StopAsync()
     {

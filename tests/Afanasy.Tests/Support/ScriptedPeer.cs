@@ -21,6 +21,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     private readonly ConcurrentQueue<RenderReport> _reports = new();
     private readonly ConcurrentDictionary<TaskRunId, MemoryStream> _output = new();
     private Task _listening = Task.CompletedTask;
+    private TaskCompletionSource _mayRead = new();
     private long _lastId;
     private long _credit;
 
@@ -29,6 +30,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
         socket.NoDelay = true;
         _stream = new NetworkStream(socket, ownsSocket: true);
         _reader = PipeReader.Create(_stream, new StreamPipeReaderOptions(leaveOpen: true));
+        _mayRead.SetResult();
     }
 
     public Hello? Hello { get; private set; }
@@ -40,6 +42,9 @@ internal sealed class ScriptedPeer : IAsyncDisposable
 
     /// <summary>Closes every end as soon as it is reported, as a server does after its commit.</summary>
     public bool ClosesEnds { get; set; } = true;
+
+    /// <summary>False plays a server that hangs.</summary>
+    public bool AnswersReports { get; set; } = true;
 
     /// <summary>True when the render has ended the connection.</summary>
     public bool IsOver => _listening.IsCompleted;
@@ -137,6 +142,11 @@ internal sealed class ScriptedPeer : IAsyncDisposable
 
     public Task StartAsync(params RunStart[] starts) => OrderAsync(new RenderOrders { Starts = starts });
 
+    /// <summary>Reads nothing until <see cref="Resume"/>.</summary>
+    public void Pause() => _mayRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Resume() => _mayRead.TrySetResult();
+
     public async Task<RunEnd> EndOfAsync(TaskRunId run)
     {
         await Eventually.TrueAsync(() => Ends.Any(end => end.Run == run), $"the end of {run}");
@@ -147,6 +157,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     public async Task CutAsync()
     {
         await _stream.DisposeAsync();
+        Resume();
         await _listening;
     }
 
@@ -162,6 +173,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
         {
             while (true)
             {
+                await _mayRead.Task;
                 var read = await _reader.ReadAsync();
                 var buffer = read.Buffer;
                 while (PacketReader.TryRead(ref buffer, out var packet)) await HearAsync(packet);
@@ -186,6 +198,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
         Assert.That((MessageType)packet.Type, Is.EqualTo(MessageType.RenderReport));
         var (id, report) = (packet.Id, packet.Read<RenderReport>());
         _reports.Enqueue(report);
+        if (!AnswersReports) return;
         if (ClosesEnds && report.Ended.Count > 0)
             await SendAsync(new RenderOrders { Closed = [.. report.Ended.Select(end => new RunClosed { Run = end.Run })] }, id);
         else if (Interlocked.Exchange(ref _credit, id) is var unspent and not 0)

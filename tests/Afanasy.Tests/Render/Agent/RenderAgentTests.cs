@@ -8,11 +8,15 @@ namespace Afanasy.Tests.Agents;
 [Platform("Linux")]
 public sealed class RenderAgentTests
 {
-    private readonly ScriptedServer _server = ScriptedServer.Start();
-    private RunningRender _render = null!;   // set up before each test
+    private ScriptedServer _server = null!;   // both are set up before each test
+    private RunningRender _render = null!;
 
     [SetUp]
-    public void Start() => _render = RunningRender.Start(_server.Address);
+    public void Start()
+    {
+        _server = ScriptedServer.Start();
+        _render = RunningRender.Start(_server.Address);
+    }
 
     [TearDown]
     public async Task Stop()
