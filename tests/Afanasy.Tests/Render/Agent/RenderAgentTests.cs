@@ -184,7 +184,7 @@ public sealed class RenderAgentTests
         await peer.StartAsync(Task(1, "echo 'PROGRESS: 10%'; sleep 300"));
         await Eventually.TrueAsync(() => peer.Reports.Any(report => report.Progress.Any(p => p.Percent == 10)), "10 percent");
         var heard = peer.Reports.Count;
-        await Eventually.TrueAsync(() => peer.Reports.Count > heard + 3, "later reports");
+        await Eventually.TrueAsync(() => peer.Reports.Count > heard + 20, "the reports of two seconds");
 
         Assert.That(peer.Reports.SelectMany(report => report.Progress), Has.Exactly(1).Items);
     }

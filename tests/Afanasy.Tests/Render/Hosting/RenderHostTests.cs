@@ -34,8 +34,9 @@ public sealed class RenderHostTests
     {
         using var program = Program();
         var peer = await _server.JoinAsync();
-        await peer.StartAsync(Task(1, "echo $$; (setsid sh -c 'trap \"\" TERM; while true; do sleep 1; done' >/dev/null 2>&1 &); trap '' TERM; while true; do sleep 1; done"));
+        await peer.StartAsync(Task(1, "(setsid sh -c 'trap \"\" TERM; echo $$; exec >/dev/null 2>&1; while true; do sleep 1; done' &); trap '' TERM; while true; do sleep 1; done"));
         await Eventually.TrueAsync(() => peer.Output(Run(1)).Length > 0, "a process id");
+        var daemon = int.Parse(peer.Output(Run(1)), CultureInfo.InvariantCulture);
         var clock = Stopwatch.StartNew();
 
         program.Signal(signal);
@@ -47,6 +48,7 @@ public sealed class RenderHostTests
             Assert.That(exitCode, Is.Zero);
             Assert.That(output, Does.StartWith("afrender ready: bench at "));
             Assert.That(peer.Ends.Select(end => end.Outcome).Distinct(), Is.EqualTo(new[] { RunOutcome.Stopped }));
+            Assert.That(RunBench.IsAlive(daemon), Is.False);
             Assert.That(Left(), Is.Empty);
         });
     }
