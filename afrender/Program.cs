@@ -1,6 +1,28 @@
+using System.Runtime.InteropServices;
+using Afanasy.Model;
+using Afanasy.Settings;
+using AfRender.Hosting;
+
 namespace AfRender;
 
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => Task.FromResult(args.Length);
+    public static async Task<int> Main(string[] args)
+    {
+        var read = SettingsReader.Read<RenderSettings>(args, "afrender", "The agent on a machine that renders.");
+        if (read.Settings is not { } settings) return read.ExitCode;
+
+        using var stop = new CancellationTokenSource();
+        using var stopAtOnce = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await RenderHost.RunAsync(settings, ServiceFiles.FolderOfProgram, Console.Out, Console.Error, stop.Token, stopAtOnce.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            if (stop.IsCancellationRequested && signal.Signal == PosixSignal.SIGINT) stopAtOnce.Cancel();
+            stop.Cancel();
+        }
+    }
 }

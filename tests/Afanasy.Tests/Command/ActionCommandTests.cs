@@ -13,7 +13,7 @@ public sealed class ActionCommandTests
     [TestCase("stop", "stop")]
     public async Task An_action_names_operation_blocks_tasks_and_who(string command, string operation)
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("POST /api/v1/jobs/5/actions", """{"job":5,"operation":"x","changed":6,"detail":"6 tasks changed"}""");
 
         var (code, output, error) = await CommandRun.ToEndAsync([command, "5", "--blocks", "0,2", "--tasks", "1-3,9", "--server", server.Address]);
@@ -27,7 +27,7 @@ public sealed class ActionCommandTests
     [Test]
     public async Task Ranges_and_lists_reach_every_job_once_and_one_refusal_keeps_none_back()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         foreach (var id in new[] { 3, 4, 6 }) server.Answer($"POST /api/v1/jobs/{id}/actions", $$"""{"job":{{id}},"changed":1,"detail":"paused"}""");
         server.Answer("POST /api/v1/jobs/5/actions", """{"title":"Conflict","status":409,"detail":"It is done."}""", 409);
 
@@ -43,7 +43,7 @@ public sealed class ActionCommandTests
     [TestCase("", 1, 0)]
     public async Task Deleting_several_jobs_on_a_terminal_asks_once(string answer, int expected, int requests)
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         foreach (var id in new[] { 3, 4 }) server.Answer($"POST /api/v1/jobs/{id}/actions", $$"""{"job":{{id}},"changed":1,"detail":"deleted"}""");
 
         var (code, _, error) = await CommandRun.ToEndAsync(["delete", "3-4", "--server", server.Address], input: answer, isTerminal: true);
@@ -58,7 +58,7 @@ public sealed class ActionCommandTests
     [TestCase("delete 3", true)]
     public async Task One_job_and_yes_and_no_terminal_do_not_ask(string line, bool isTerminal)
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         foreach (var id in new[] { 3, 4 }) server.Answer($"POST /api/v1/jobs/{id}/actions", $$"""{"job":{{id}},"changed":1,"detail":"deleted"}""");
 
         var (code, _, error) = await CommandRun.ToEndAsync([.. line.Split(' '), "--server", server.Address], isTerminal: isTerminal);
@@ -70,7 +70,7 @@ public sealed class ActionCommandTests
     [Test]
     public async Task Set_sends_numbers_as_numbers_and_text_as_text()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("POST /api/v1/jobs/5/actions", """{"job":5,"changed":1}""");
 
         var (code, output, _) = await CommandRun.ToEndAsync(["set", "5", "priority=50", "annotation=12", "max_running_tasks=-1", "--user", "bo", "--server", server.Address]);
@@ -83,7 +83,7 @@ public sealed class ActionCommandTests
     [Test]
     public async Task Log_levels_are_shown_and_changed()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/log-level", """{"levels":{"engine":"debug","*":"info"}}""");
         server.Answer("PUT /api/v1/log-level", """{"levels":{"*":"warning"}}""");
 
@@ -95,7 +95,7 @@ public sealed class ActionCommandTests
         Assert.That(Body(server, 1), Is.EqualTo("""{"levels":{"*":"warning"},"render":"box7"}"""));
     }
 
-    private static string Body(ScriptedServer server, int request)
+    private static string Body(ScriptedHttpServer server, int request)
     {
         using var body = JsonDocument.Parse(server.Asked.ElementAt(request).Body);
         return JsonSerializer.Serialize(body);

@@ -21,7 +21,7 @@ public sealed class ListCommandTests
     [Test]
     public async Task Jobs_are_plain_aligned_lines_without_a_terminal()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/jobs?from=0&limit=100", Jobs);
 
         var (code, output, error) = await CommandRun.ToEndAsync(["jobs", "--server", server.Address]);
@@ -35,7 +35,7 @@ public sealed class ListCommandTests
     [Test]
     public async Task A_terminal_gets_colours_and_lines_that_fit_its_width()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/jobs?from=0&limit=100", Jobs);
 
         var (_, output, _) = await CommandRun.ToEndAsync(["jobs", "--server", server.Address], isTerminal: true, width: 90);
@@ -49,7 +49,7 @@ public sealed class ListCommandTests
     [Test]
     public async Task NO_COLOR_leaves_a_terminal_without_colours()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/jobs?from=0&limit=100", Jobs);
 
         var (_, output, _) = await CommandRun.ToEndAsync(["jobs", "--server", server.Address], isTerminal: true, variables: new() { ["NO_COLOR"] = "1" }, width: 200);
@@ -61,7 +61,7 @@ public sealed class ListCommandTests
     [Test]
     public async Task Filter_sort_and_window_reach_the_server()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/jobs?from=20&limit=5&filter=user:anna -state:done a&b&sort=-id", """{"jobs":[],"total":0,"sequence":1}""");
 
         var (code, output, error) = await CommandRun.ToEndAsync(
@@ -75,7 +75,7 @@ public sealed class ListCommandTests
     [Test]
     public async Task A_list_that_is_cut_says_so_on_stderr()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/jobs?from=0&limit=100", Jobs.Replace("\"total\":2", "\"total\":5000", StringComparison.Ordinal));
 
         var (_, _, error) = await CommandRun.ToEndAsync(["jobs", "--server", server.Address]);
@@ -93,7 +93,7 @@ public sealed class ListCommandTests
     public async Task Json_passes_through_untouched(string line, string request)
     {
         const string Json = """{"sequence": 12345678901234567890,  "new": {"a": [1.50]}}""";
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer(request, Json);
 
         var (code, output, error) = await CommandRun.ToEndAsync([.. line.Split(' '), "--json"], variables: new() { ["AF_SERVER"] = server.Address });
@@ -106,7 +106,7 @@ public sealed class ListCommandTests
     [Test]
     public async Task Tasks_of_all_blocks_are_one_table()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/jobs/5", """{"id":5,"name":"shot","blocks":[{"block":0},{"block":1}]}""");
         server.Answer("GET /api/v1/jobs/5/blocks/0/tasks?from=0&limit=100",
             """{"tasks":[{"task":3,"name":"frame 4","state":"error","run":2,"render":"box7","started":"2026-11-22T06:00:00.500Z","ended":"2026-11-22T06:01:05.500Z","progress":50,"exit_code":9,"reason":"out of memory"}],"total":1}""");
@@ -128,7 +128,7 @@ public sealed class ListCommandTests
     [Test]
     public async Task A_job_is_shown_with_its_blocks()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/jobs/5", """
             {"id":5,"name":"shot","user_name":"anna","host_name":"desk","priority":99,"state":"running","tasks_total":11,"tasks_done":4,"tasks_running":1,"tasks_waiting":6,"progress":36.4,"time_creation":"2026-11-22T06:00:00Z",
              "blocks":[{"block":0,"name":"render","service":"blender","numeric":true,"frame_first":1,"frame_last":10,"state":"running","tasks_total":10,"tasks_done":4,"tasks_running":1,"progress":40},
@@ -145,7 +145,7 @@ public sealed class ListCommandTests
     [Test]
     public async Task Why_is_a_sentence_and_a_table()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/jobs/5/why", """{"job":5,"state":"ready","reason":"no render offers 'houdini'","renders":2,"excluded":[{"reason":"service","count":2,"detail":"none offers houdini"}]}""");
 
         var (_, output, _) = await CommandRun.ToEndAsync(["why", "5", "--server", server.Address]);
@@ -156,7 +156,7 @@ public sealed class ListCommandTests
     [Test]
     public async Task Renders_show_load_and_what_they_run()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/renders?from=0&limit=100", """
             {"renders":[{"id":1,"name":"box7","state":"busy","capacity":2000,"capacity_used":1000,"cores":64,"services":["blender","ffmpeg"],"last_seen":"2026-11-22T06:00:00Z","load":{"cpu_percent":87.5,"memory_total_mb":65536,"memory_free_mb":32768},"tasks":[{"job":5,"block":0,"task":3}]},
                         {"id":2,"name":"old","state":"offline","capacity":1000,"load":null,"tasks":[]}],"total":2}

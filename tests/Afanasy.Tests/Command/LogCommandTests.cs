@@ -12,7 +12,7 @@ public sealed class LogCommandTests
     public async Task A_log_comes_out_byte_by_byte()
     {
         byte[] bytes = [0x1b, 0x5b, 0xff, 0x00, 0x0d, 0x0a, 0xc3];
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer($"{Log}?run=2", bytes, "text/plain");
         using var run = CommandRun.Start(["log", "5", "0", "3", "--run", "2", "--server", server.Address]);
 
@@ -24,7 +24,7 @@ public sealed class LogCommandTests
     [Test]
     public async Task Following_writes_every_byte_once_until_the_run_ends()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer(Task, """{"task":3,"run":1}""");
         using var run = Follow(server);
         var live = await server.LiveAsync();
@@ -42,7 +42,7 @@ public sealed class LogCommandTests
     [Test]
     public async Task What_is_before_the_tail_and_what_is_no_text_is_read_over_rest()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer(Task, """{"task":3,"run":2}""");
         server.Answer($"{Log}?run=2", Encoding.UTF8.GetBytes("long ago, tail\n"), "text/plain");
         server.Answer($"{Log}?run=2&offset=15", [0xff, 0x0a], "text/plain");
@@ -61,7 +61,7 @@ public sealed class LogCommandTests
     [Test]
     public async Task A_character_cut_between_two_messages_comes_out_whole_and_once()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer(Task, """{"task":3,"run":1}""");
         server.Answer($"{Log}?run=1&offset=1", Encoding.UTF8.GetBytes("é\nz"), "text/plain");
         server.Answer($"{Log}?run=1&offset=5", Encoding.UTF8.GetBytes("end\n"), "text/plain");
@@ -80,7 +80,7 @@ public sealed class LogCommandTests
     [Test]
     public async Task A_task_that_has_not_started_is_waited_for()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer(Task, """{"task":3,"run":0}""");
         using var run = Follow(server);
         var live = await server.LiveAsync();
@@ -96,7 +96,7 @@ public sealed class LogCommandTests
     [Test]
     public async Task A_new_run_ends_the_following_of_the_old_one()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer(Task, """{"task":3,"run":1}""");
         server.Answer($"{Log}?run=1&offset=4", Encoding.UTF8.GetBytes("two\n"), "text/plain");
         using var run = Follow(server);
@@ -112,7 +112,7 @@ public sealed class LogCommandTests
     [Test]
     public async Task Following_goes_on_where_it_was_after_a_restart_of_the_server()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer(Task, """{"task":3,"run":1}""");
         using var run = Follow(server);
         var live = await server.LiveAsync();
@@ -131,7 +131,7 @@ public sealed class LogCommandTests
     [Test]
     public async Task An_unknown_task_is_refused_before_anything_is_followed()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
 
         var (code, output, error) = await CommandRun.ToEndAsync(["log", "5", "0", "3", "--follow", "--server", server.Address]);
 
@@ -140,7 +140,7 @@ public sealed class LogCommandTests
         Assert.That(error, Is.EqualTo($"There is no {Task}.\n"));
     }
 
-    private static CommandRun Follow(ScriptedServer server) => CommandRun.Start(["log", "5", "0", "3", "--follow", "--server", server.Address]);
+    private static CommandRun Follow(ScriptedHttpServer server) => CommandRun.Start(["log", "5", "0", "3", "--follow", "--server", server.Address]);
 
     private static string Line(int run, long offset, string text, bool ended = false) =>
         $$"""{"type":"log","job":5,"block":0,"task":3,"run":{{run}},"offset":{{offset}},"text":"{{text}}","ended":{{(ended ? "true" : "false")}}}""";

@@ -27,7 +27,7 @@ public sealed class ServerRefusalTests
     [Test]
     public async Task An_unknown_job_is_a_sentence_and_1()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/jobs/9", """{"type":"about:blank","title":"Not Found","status":404,"detail":"There is no job 9."}""", 404);
 
         var (code, output, error) = await CommandRun.ToEndAsync(["job", "9", "--json", "--server", server.Address]);
@@ -40,7 +40,7 @@ public sealed class ServerRefusalTests
     [Test]
     public async Task A_server_that_is_stopping_is_as_good_as_not_reachable()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/jobs?from=0&limit=100", """{"title":"stopping","status":503,"detail":"The server is stopping."}""", 503);
 
         var (code, _, error) = await CommandRun.ToEndAsync(["jobs", "--server", server.Address]);
@@ -52,7 +52,7 @@ public sealed class ServerRefusalTests
     [Test]
     public async Task Another_web_server_is_told_apart()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/jobs?from=0&limit=100", Encoding.UTF8.GetBytes("<html>"), "text/html");
 
         var (code, _, error) = await CommandRun.ToEndAsync(["jobs", "--server", server.Address]);

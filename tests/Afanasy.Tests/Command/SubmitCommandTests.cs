@@ -11,7 +11,7 @@ public sealed class SubmitCommandTests
     [Test]
     public async Task A_job_is_submitted_in_the_name_of_who_runs_the_command()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("POST /api/v1/jobs", Accepted, 201);
 
         var (code, output, error) = await CommandRun.ToEndAsync(["submit", "-", "--paused", "--server", server.Address], input: "\uFEFF" + File);
@@ -26,7 +26,7 @@ public sealed class SubmitCommandTests
     [TestCase("--user bo", "bo")]
     public async Task The_file_says_who_unless_the_command_line_does(string option, string expected)
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("POST /api/v1/jobs", Accepted, 201);
 
         await CommandRun.ToEndAsync(["submit", "-", "--server", server.Address, .. option.Split(' ', StringSplitOptions.RemoveEmptyEntries)], input: """{"job":{"name":"shot","user_name":"carl"}}""");
@@ -38,7 +38,7 @@ public sealed class SubmitCommandTests
     [Test]
     public async Task Json_prints_the_answer_and_warnings_still_go_to_stderr()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("POST /api/v1/jobs", Accepted, 201);
 
         var (_, output, error) = await CommandRun.ToEndAsync(["submit", "-", "--json", "--server", server.Address], input: File);
@@ -50,7 +50,7 @@ public sealed class SubmitCommandTests
     [Test]
     public async Task Each_problem_of_a_malformed_job_is_a_line_with_its_field()
     {
-        await using var server = await ScriptedServer.StartAsync();
+        await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("POST /api/v1/jobs",
             """{"title":"The job is malformed.","status":400,"errors":{"blocks[1].frames_inc":["must be at least 1, was 0"],"name":["must not be empty","must be text"]}}""", 400);
 

@@ -146,11 +146,11 @@ public sealed class SubmitWaitTests
         Assert.That(server.Asked.Count(), Is.EqualTo(1));
     }
 
-    private static CommandRun Start(ScriptedServer server) => CommandRun.Start(["submit", "-", "--wait", "--server", server.Address], input: "{}");
+    private static CommandRun Start(ScriptedHttpServer server) => CommandRun.Start(["submit", "-", "--wait", "--server", server.Address], input: "{}");
 
-    private static async Task<ScriptedServer> SubmitServerAsync()
+    private static async Task<ScriptedHttpServer> SubmitServerAsync()
     {
-        var server = await ScriptedServer.StartAsync();
+        var server = await ScriptedHttpServer.StartAsync();
         server.Answer("POST /api/v1/jobs", Accepted, 201);
         return server;
     }

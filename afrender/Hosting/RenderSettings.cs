@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using Afanasy.Logging;
+using Afanasy.Settings;
+using AfRender.Link;
+
+namespace AfRender.Hosting;
+
+/// <summary>Everything afrender can be told. The defaults here are the documentation; a file, a variable or an option only overrides them.</summary>
+public sealed partial record RenderSettings : ISettings
+{
+    /// <summary>The name is a folder's name and stands in every log line.</summary>
+    private const int NameCharsMax = 128;
+
+    /// <summary>A list of standby servers, not of a network.</summary>
+    private const int ServersMax = 16;
+
+    [Setting("The servers of the farm, tried in turn until one takes this render in.", Value = "HOST:PORT,...")]
+    public IReadOnlyList<string> Server { get; init; } = [$"127.0.0.1:{ServerAddress.PortDefault}"];
+
+    [Setting("The name of this render in the farm; one name is one render. The default is the name of the machine.")]
+    public string Name { get; init; } = Environment.MachineName.ToLowerInvariant();
+
+    [Setting("How much work this machine takes at a time; a task of the default size takes 1000.")]
+    public int Capacity { get; init; } = 1000;
+
+    [Setting("How many tasks run at a time at most; 0 leaves it to the capacity.")]
+    public int MaxTasks { get; init; }
+
+    [Setting("The kinds of work that this machine can do; empty is every service that is described.")]
+    public IReadOnlyList<string> Services { get; init; } = [];
+
+    [Setting("The data folder; this render keeps its things in renders/NAME in it.", Value = "DIR")]
+    public string Data { get; init; } = DataFolder.Default;
+
+    [Secret]
+    [Setting("The farm's key for machines that join, if it asks for one.", Value = "KEY")]
+    public string JoinKey { get; init; } = "";
+
+    [Setting("How much the log says, for example info, or link=debug,*=info.")]
+    public string LogLevel { get; init; } = "info";
+
+    [Setting("How the log is written.")]
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
+    /// <summary>The folder that belongs to this render alone.</summary>
+    internal string Folder => Path.Combine(Data, "renders", Name);
+
+    public IEnumerable<string> Problems()
+    {
+        foreach (var server in Server.Where(server => !ServerAddress.TryParse(server, out _)))
+            yield return $"--server: '{server}' is no address; write HOST or HOST:PORT.";
+        if (Server.Count is 0 or > ServersMax) yield return $"--server: names {Server.Count} servers, it must be 1 to {ServersMax}.";
+        if (!NamePattern().IsMatch(Name) || Name.Length > NameCharsMax)
+            yield return $"--name: '{Name}' must be 1 to {NameCharsMax} letters, digits, '.', '_' or '-', and begin with a letter or a digit.";
+        if (Capacity < 1) yield return $"--capacity: must be at least 1, was {Capacity}.";
+        if (MaxTasks < 0) yield return $"--max-tasks: must be at least 0, was {MaxTasks}.";
+        if (!Path.IsPathFullyQualified(Data)) yield return $"--data: '{Data}' must be an absolute path.";
+        foreach (var problem in LogLevels.Problems(LogLevel, typeof(RenderSettings).Assembly)) yield return $"--log-level: {problem}";
+    }
+
+    /// <summary>The addresses of settings without problems.</summary>
+    internal IReadOnlyList<ServerAddress> Addresses() =>
+        [.. Server.Select(text => ServerAddress.TryParse(text, out var address) ? address : throw new InvalidOperationException(text))];
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    private static partial Regex NamePattern();
+}

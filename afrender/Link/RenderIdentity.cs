@@ -1,0 +1,31 @@
+using Afanasy.Messages;
+using AfRender.Machine;
+
+namespace AfRender.Link;
+
+/// <summary>What this render tells every server about itself.</summary>
+internal sealed record RenderIdentity
+{
+    public required string Name { get; init; }
+    public required string InstanceId { get; init; }
+    public required string Version { get; init; }
+    public required string JoinKey { get; init; }
+    public required int Capacity { get; init; }
+    public required int MaxTasks { get; init; }
+    public required IReadOnlyList<string> Services { get; init; }
+
+    public Hello Hello() => new() { Role = PeerRole.Render, Name = Name, Version = Version, Credential = JoinKey };
+
+    public RenderRegister Register(MachineFacts machine, IReadOnlyList<HeldRun> held) => new()
+    {
+        InstanceId = InstanceId,
+        HostName = machine.HostName,
+        OperatingSystem = machine.OperatingSystem,
+        Cores = machine.Cores,
+        MemoryMegabytes = machine.MemoryMegabytes,
+        Capacity = Capacity,
+        MaxTasks = MaxTasks,
+        Services = Services,
+        Held = held,
+    };
+}

@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace AfRender.Processes;
+
+/// <summary>
+/// Finds a run's processes by the mark in <c>/proc/PID/environ</c>, by their session and by their parents, so that neither
+/// a process with its own session, nor a double-forked one, nor one that cleaned its environment gets away.
+/// </summary>
+internal sealed class LinuxProcessTree : IProcessTree
+{
+    private const int SignalKill = 9;
+    private const int SignalTerminate = 15;
+
+    /// <summary>The kernel lets an environment grow larger; the mark of such a process is found if it is not at its very end.</summary>
+    private const int EnvironmentBytesMax = 1024 * 1024;
+
+    private const int StatBytesMax = 1024;
+
+    private readonly record struct Living(int Id, int Parent, int Session);
+
+    public IReadOnlyList<int> Members(RunMark mark)
+    {
+        var living = ReadLiving();
+        var instance = Encoding.UTF8.GetBytes($"{RunMark.InstanceVariable}={mark.InstanceId}\0");
+        var run = mark.Run is { } id ? Encoding.UTF8.GetBytes($"{RunMark.RunVariable}={id}\0") : [];
+
+        var members = new HashSet<int>();
+        foreach (var process in living)
+        {
+            var isRoot = process.Id == mark.RootProcess && process.Parent == Environment.ProcessId;
+            var isOfSession = mark.RootProcess != 0 && process.Session == mark.RootProcess;
+            if (isRoot || isOfSession || HasMark(process.Id, instance, run)) members.Add(process.Id);
+        }
+
+        AddDescendants(living, members);
+        return [.. members];
+    }
+
+    public void Terminate(IReadOnlyList<int> members) => Signal(members, SignalTerminate);
+
+    public void Kill(IReadOnlyList<int> members) => Signal(members, SignalKill);
+
+    private static void AddDescendants(List<Living> living, HashSet<int> members)
+    {
+        for (var grown = members.Count > 0; grown;)
+        {
+            grown = false;
+            foreach (var process in living)
+            {
+                if (members.Contains(process.Parent)) grown |= members.Add(process.Id);
+            }
+        }
+    }
+
+    private static void Signal(IReadOnlyList<int> members, int signal)
+    {
+        foreach (var member in members) _ = kill(member, signal);
+    }
+
+    private static List<Living> ReadLiving()
+    {
+        var living = new List<Living>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(folder.AsSpan("/proc/".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) continue;
+            if (id == 1 || id == Environment.ProcessId) continue;
+            if (TryReadStat(id, out var process)) living.Add(process);
+        }
+
+        return living;
+    }
+
+    /// <summary>Of <c>/proc/PID/stat</c>: "id (name) state parent group session …"; the name may hold spaces and brackets.</summary>
+    private static bool TryReadStat(int id, out Living process)
+    {
+        process = default;
+        Span<byte> buffer = stackalloc byte[StatBytesMax];
+        var read = ReadFile($"/proc/{id}/stat", buffer);
+        var stat = Encoding.UTF8.GetString(buffer[..read]);
+        var end = stat.LastIndexOf(") ", StringComparison.Ordinal);
+        if (end < 0) return false;
+
+        var fields = stat[(end + 2)..].Split(' ', 5);
+        if (fields.Length < 5 || fields[0] is "Z" or "X") return false;
+        if (!int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent)) return false;
+        if (!int.TryParse(fields[3], CultureInfo.InvariantCulture, out var session)) return false;
+        process = new Living(id, parent, session);
+        return true;
+    }
+
+    private static bool HasMark(int id, ReadOnlySpan<byte> instance, ReadOnlySpan<byte> run)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(EnvironmentBytesMax);
+        try
+        {
+            var environment = buffer.AsSpan(0, ReadFile($"/proc/{id}/environ", buffer.AsSpan(0, EnvironmentBytesMax)));
+            return HasVariable(environment, instance) && (run.IsEmpty || HasVariable(environment, run));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static bool HasVariable(ReadOnlySpan<byte> environment, ReadOnlySpan<byte> variable)
+    {
+        for (var rest = environment; ;)
+        {
+            var at = rest.IndexOf(variable);
+            if (at < 0) return false;
+            if (environment.Length == rest.Length && at == 0) return true;
+            if (at > 0 && rest[at - 1] == 0) return true;
+            rest = rest[(at + 1)..];
+        }
+    }
+
+    /// <summary>Reads what fits; 0 when the process has gone or is another user's.</summary>
+    private static int ReadFile(string path, Span<byte> buffer)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+            var total = 0;
+            while (total < buffer.Length)
+            {
+                var read = RandomAccess.Read(file, buffer[total..], total);
+                if (read == 0) break;
+                total += read;
+            }
+
+            return total;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    [DllImport("libc")]
+    private static extern int kill(int process, int signal);
+}

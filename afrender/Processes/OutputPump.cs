@@ -1,0 +1,50 @@
+namespace AfRender.Processes;
+
+/// <summary>Reads one stream of a process and hands on whole lines, so that two streams never mix within a line.</summary>
+internal static class OutputPump
+{
+    /// <summary>A line that does not end is handed on in pieces of this size: memory is bounded by it, twice per run.</summary>
+    public const int LineBytesMax = 64 * 1024;
+
+    /// <summary>Reads to the end of the stream or until <paramref name="giveUp"/>; what was read is handed on either way.</summary>
+    public static async Task PumpAsync(Stream stream, Func<ReadOnlyMemory<byte>, Task> onLines, CancellationToken giveUp)
+    {
+        var buffer = new byte[LineBytesMax];
+        var filled = 0;
+        while (true)
+        {
+            var read = await ReadAsync(stream, buffer.AsMemory(filled), giveUp);
+            filled += read;
+            var whole = read == 0 || filled == buffer.Length ? WholeOrAll(buffer.AsSpan(0, filled), read == 0) : EndOfLines(buffer.AsSpan(0, filled));
+            if (whole > 0)
+            {
+                await onLines(buffer.AsMemory(0, whole));
+                buffer.AsSpan(whole, filled - whole).CopyTo(buffer);
+                filled -= whole;
+            }
+
+            if (read == 0) return;
+        }
+    }
+
+    private static int WholeOrAll(ReadOnlySpan<byte> bytes, bool isEnd)
+    {
+        var lines = EndOfLines(bytes);
+        return isEnd || lines == 0 ? bytes.Length : lines;
+    }
+
+    /// <summary>A carriage return ends a line too: progress bars print nothing else.</summary>
+    private static int EndOfLines(ReadOnlySpan<byte> bytes) => bytes.LastIndexOfAny((byte)'\n', (byte)'\r') + 1;
+
+    private static async Task<int> ReadAsync(Stream stream, Memory<byte> buffer, CancellationToken giveUp)
+    {
+        try
+        {
+            return await stream.ReadAsync(buffer, giveUp);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Afanasy.Messages;
+
+namespace AfRender.Processes;
+
+/// <summary>Makes of a run what the operating system starts: the shell with the command, its environment and its folder.</summary>
+internal sealed class ShellCommand(string renderName, string instanceId)
+{
+    /// <summary>The farm's secret is none of a task's business.</summary>
+    private const string JoinKeyVariable = "AF_JOIN_KEY";
+
+    private static readonly string _shell = File.Exists("/bin/bash") ? "/bin/bash" : "/bin/sh";
+
+    /// <summary>Its own session keeps a terminal's Ctrl-C and hang-up away and makes the tree known; null where there is no such program.</summary>
+    private static readonly string? _ownSession = new[] { "/usr/bin/setsid", "/bin/setsid" }.FirstOrDefault(File.Exists);
+
+    /// <summary>Why the run cannot be started at all, in words; null when nothing speaks against it.</summary>
+    public static string? Problem(RunStart start)
+    {
+        if (string.IsNullOrWhiteSpace(start.Command)) return "The command is empty.";
+        if (start.Command.Contains('\0')) return "The command holds a zero character.";
+        foreach (var (name, value) in start.Environment)
+        {
+            if (name.Length == 0 || name.Contains('=') || name.Contains('\0')) return $"The environment has a variable named '{name}'.";
+            if (value.Contains('\0')) return $"The environment variable '{name}' holds a zero character.";
+        }
+
+        if (start.WorkingDirectory.Length > 0 && !Directory.Exists(start.WorkingDirectory))
+            return $"The working directory '{start.WorkingDirectory}' does not exist on {Environment.MachineName}.";
+        return null;
+    }
+
+    /// <param name="scratch">The folder of a run that names none.</param>
+    public ProcessStartInfo StartInfo(RunStart start, string scratch)
+    {
+        var folder = start.WorkingDirectory.Length > 0 ? start.WorkingDirectory : scratch;
+        var info = new ProcessStartInfo
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        SetProgram(info, start.Command);
+        SetEnvironment(info, start);
+        return info;
+    }
+
+    private static void SetProgram(ProcessStartInfo info, string command)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // One text: cmd has its own rules of quoting, which an argument list would spoil. /S keeps the inner quotes.
+            info.FileName = Environment.GetEnvironmentVariable("ComSpec") ?? "cmd.exe";
+            info.Arguments = $"/D /S /C \"{command}\"";
+            return;
+        }
+
+        info.FileName = _ownSession ?? _shell;
+        if (_ownSession is not null) info.ArgumentList.Add(_shell);
+        info.ArgumentList.Add("-c");
+        info.ArgumentList.Add(command);
+    }
+
+    private void SetEnvironment(ProcessStartInfo info, RunStart start)
+    {
+        var environment = info.Environment;
+        environment.Remove(JoinKeyVariable);
+        foreach (var (name, value) in start.Environment) environment[name] = value;
+        environment["AF_JOB_ID"] = $"{start.Run.Job.Value}";
+        environment["AF_BLOCK_ID"] = $"{start.Run.Block}";
+        environment["AF_TASK_ID"] = $"{start.Run.Task}";
+        environment["AF_RUN"] = $"{start.Run.Run}";
+        environment["AF_RENDER"] = renderName;
+        environment[RunMark.RunVariable] = $"{start.Run}";
+        environment[RunMark.InstanceVariable] = instanceId;
+    }
+}

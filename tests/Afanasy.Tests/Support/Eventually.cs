@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace Afanasy.Tests.Support;
+
+/// <summary>Waits for a condition that nobody announces, with a limit, and says what it waited for.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(10);
+
+    public static async Task TrueAsync(Func<bool> condition, string what)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!condition())
+        {
+            if (waited.Elapsed > _longest) Assert.Fail($"Waited {_longest.TotalSeconds} s for: {what}");
+            await Task.Delay(_lookAgain);
+        }
+    }
+}
