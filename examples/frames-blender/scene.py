@@ -14,7 +14,7 @@ import sys
 import bpy
 
 WIDTH, HEIGHT, FRAMES_PER_SECOND = 320, 180, 24
-SAMPLES = 32
+SAMPLES = 24
 
 
 def arguments():
@@ -201,7 +201,7 @@ def build_sphere(last, gold):
     horizon = band("horizon", 1.63, 0.16, 0.06, enamel)
     rings = [
         ("outer", 1.34, 0.15, steel, (0.55, 0.0, 0.3), 0, 0.5),
-        ("ecliptic", 1.15, 0.22, copper, (0.9, 0.35, 0.0), 1, -0.5),
+        ("ecliptic", 1.15, 0.22, copper, (0.9, 0.35, 0.0), 1, -1.0),
         ("inner", 0.95, 0.12, gold, (0.2, 1.1, 0.5), 0, 1.0),
     ]
     for name, radius, width, surface, tilt, axis, turns in rings:
