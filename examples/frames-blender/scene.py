@@ -14,7 +14,7 @@ import sys
 import bpy
 
 WIDTH, HEIGHT, FRAMES_PER_SECOND = 320, 180, 24
-SAMPLES = 24
+SAMPLES = 20
 
 
 def arguments():
@@ -105,6 +105,16 @@ def revolved(name, profile, closed, segments=128):
     return mesh
 
 
+def drawn_out(name, profile, reach):
+    """The mesh that a profile of (depth, height) points makes when it is drawn out to both sides."""
+    points = [(side * reach, depth, height) for depth, height in profile for side in (-1, 1)]
+    faces = [(2 * i, 2 * i + 1, 2 * i + 3, 2 * i + 2) for i in range(len(profile) - 1)]
+    mesh = bpy.data.meshes.new(name)
+    mesh.from_pydata(points, [], faces)
+    mesh.update()
+    return mesh
+
+
 def band(name, radius, width, thickness, surface):
     half_width, half_thickness = width / 2, thickness / 2
     corners = [(-1, -1), (1, -1), (1, 1), (-1, 1)]
@@ -166,9 +176,9 @@ def empty(name, place):
 
 def build_studio(centre):
     """A seamless backdrop (a floor that bends up into a wall), and three soft lights: warm key, cool rim, low fill."""
-    wall = [(14 + 3 * math.sin(a), 3 - 3 * math.cos(a)) for a in (math.pi / 2 * i / 12 for i in range(13))]
-    profile = [(1e-3, 0.0), *wall, (17.0, 16.0)]
-    thing("backdrop", revolved("backdrop", profile, closed=False), matte("backdrop", (0.06, 0.10, 0.14), (0.0015, 0.003, 0.0055)))
+    bend = [(14 + 3 * math.sin(a), 3 - 3 * math.cos(a)) for a in (math.pi / 2 * i / 12 for i in range(13))]
+    profile = [(-16.0, 0.0), *bend, (17.0, 16.0)]
+    thing("backdrop", drawn_out("backdrop", profile, 26.0), matte("backdrop", (0.06, 0.10, 0.14), (0.0015, 0.003, 0.0055)))
 
     area_light("key", (-4.5, -4.0, 6.5), centre, (3.5, 3.5), 620, (1.0, 0.80, 0.58))
     area_light("rim", (5.5, 4.0, 4.5), centre, (2.0, 5.0), 760, (0.42, 0.68, 1.0))
