@@ -10,11 +10,11 @@ internal sealed partial class PortSniffer(IReadOnlyList<IDoor> doors, ILogger<Po
     private const int FirstBytesMax = 16;
 
     /// <summary>A peer that opens a connection and says nothing holds a socket: browsers that preconnect wait longer than this seldom.</summary>
-    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _silenceMax = TimeSpan.FromSeconds(30);
 
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http)
     {
-        using var silence = new CancellationTokenSource(SilenceMax);
+        using var silence = new CancellationTokenSource(_silenceMax);
         var (door, isHttp) = await FindDoorAsync(connection, silence.Token);
         if (door is not null) await door.ServeAsync(connection);
         else if (isHttp) await http(connection);

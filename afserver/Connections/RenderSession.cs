@@ -19,7 +19,7 @@ namespace AfServer.Connections;
 internal sealed partial class RenderSession : IRenderSession, IPooledSession
 {
     /// <summary>After the last packet was queued, a peer that still reads gets this long to take it.</summary>
-    private static readonly TimeSpan FarewellMax = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _farewellMax = TimeSpan.FromSeconds(2);
 
     private readonly ConnectionContext _connection;
     private readonly Mailbox _mailbox;
@@ -68,7 +68,7 @@ internal sealed partial class RenderSession : IRenderSession, IPooledSession
 
         var end = await await Task.WhenAny(reading, writing, _told.Task);
         _outbox.Writer.TryComplete();
-        await Task.WhenAny(writing, Task.Delay(FarewellMax));
+        await Task.WhenAny(writing, Task.Delay(_farewellMax));
         _connection.Transport.Input.CancelPendingRead();
         _connection.Abort();
         await Task.WhenAll(reading, writing);
@@ -180,8 +180,11 @@ internal sealed partial class RenderSession : IRenderSession, IPooledSession
             id);
     }
 
-    private Task ReceiveAsync(RenderId render, RenderReport report, long id) => _mailbox.PostAsync(
-        new FarmRequest<bool>(view => RenderRequests.Report(view, render, this, id, report)), CancellationToken.None);
+    private Task ReceiveAsync(RenderId render, RenderReport report, long id)
+    {
+        if (report.Ended.Any(end => end.Outcome == RunOutcome.RenderLost)) throw new WireException("A render that says of itself that it is lost.");
+        return _mailbox.PostAsync(new FarmRequest<bool>(view => RenderRequests.Report(view, render, this, id, report)), CancellationToken.None);
+    }
 
     private void Receive(RunOutput output)
     {

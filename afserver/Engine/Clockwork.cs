@@ -7,11 +7,11 @@ namespace AfServer.Engine;
 internal sealed partial class Clockwork(Mailbox mailbox, TimeSpan silenceMax, TimeProvider time, ILogger<Clockwork> logger)
 {
     /// <summary>How late a silence may be noticed.</summary>
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(500);
 
     public async Task RunAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(Tick, time);
+        using var timer = new PeriodicTimer(_tick, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stop)) await mailbox.AskAsync(Check, stop);

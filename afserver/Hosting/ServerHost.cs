@@ -21,7 +21,7 @@ internal sealed partial class ServerHost
     public const int NotToBeHad = 3;
 
     /// <summary>Long-lived connections get this long to take their farewell; a stop may take 5 s in all.</summary>
-    private static readonly TimeSpan SessionsPatience = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan _sessionsPatience = TimeSpan.FromSeconds(2.5);
 
     private readonly ServerSettings _settings;
     private readonly DataFolder _folder;
@@ -90,7 +90,7 @@ internal sealed partial class ServerHost
         if (turning.IsFaulted) LogBroken(logger, turning.Exception.InnerException?.Message ?? "", turning.Exception.InnerException);
         else LogStopping(logger);
 
-        await pool.CloseAsync("The server is stopping.", SessionsPatience);
+        await pool.CloseAsync("The server is stopping.", _sessionsPatience);
         await app.StopAsync(CancellationToken.None);
         await endEngine.CancelAsync();
         await Task.WhenAll(turning, ticking, sweeping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -107,7 +107,7 @@ internal sealed partial class ServerHost
         builder.Services.AddSingleton<IHistory>(parts.History).AddSingleton(_time);
         builder.Services.AddRouting().AddProblemDetails().AddRestDescription();
         builder.Services.ConfigureHttpJsonOptions(json => DoorJson.Configure(json.SerializerOptions));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = SessionsPatience);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _sessionsPatience);
 
         var rhythm = new RenderRhythm(_settings.Heartbeat, _settings.RenderSilenceMax);
         var doors = new IDoor[] { new RenderDoor(parts.Mailbox, parts.Pool, parts.Logs, rhythm, loggers.CreateLogger<RenderSession>()) };

@@ -5,10 +5,10 @@ namespace AfServer.Model;
 /// <summary>The state of every task of a block: a set of tasks for each state that occurs, so that a waiting task costs a bit.</summary>
 internal sealed class TaskStates
 {
-    private static readonly TaskState[] Unfinished = [TaskState.Waiting, TaskState.Ready, TaskState.Running, TaskState.Error];
-    private static readonly TaskState[] All = Enum.GetValues<TaskState>();
+    private static readonly TaskState[] _unfinished = [TaskState.Waiting, TaskState.Ready, TaskState.Running, TaskState.Error];
+    private static readonly TaskState[] _all = Enum.GetValues<TaskState>();
 
-    private readonly TaskSet?[] _sets = new TaskSet?[All.Length];
+    private readonly TaskSet?[] _sets = new TaskSet?[_all.Length];
 
     public TaskStates(int size, TaskState initial)
     {
@@ -24,7 +24,7 @@ internal sealed class TaskStates
 
     public TaskState Of(int task)
     {
-        foreach (var state in All)
+        foreach (var state in _all)
         {
             if (_sets[(int)state] is { } set && set.Contains(task)) return state;
         }
@@ -57,7 +57,7 @@ internal sealed class TaskStates
     /// <summary>Whether every task from first to last, both included, is done or skipped.</summary>
     public bool Finished(int first, int last)
     {
-        foreach (var state in Unfinished)
+        foreach (var state in _unfinished)
         {
             var task = First(state, first);
             if (task >= 0 && task <= last) return false;
@@ -73,7 +73,7 @@ internal sealed class TaskStates
         while (task < Size && most-- > 0)
         {
             var state = Of(task);
-            var next = All.Where(other => other != state).Select(other => First(other, task)).Where(found => found >= 0).DefaultIfEmpty(Size).Min();
+            var next = _all.Where(other => other != state).Select(other => First(other, task)).Where(found => found >= 0).DefaultIfEmpty(Size).Min();
             yield return (state, task, next - 1);
             task = next;
         }

@@ -9,7 +9,7 @@ namespace Afanasy.Model;
 /// </summary>
 public static class JobJson
 {
-    private static readonly JsonSerializerOptions WriteOptions = new()
+    private static readonly JsonSerializerOptions _writeOptions = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         IgnoreReadOnlyProperties = true,
@@ -30,7 +30,7 @@ public static class JobJson
         return (job, problems);
     }
 
-    public static string Write(JobDescription description) => JsonSerializer.Serialize(description, WriteOptions);
+    public static string Write(JobDescription description) => JsonSerializer.Serialize(description, _writeOptions);
 
     private static JobDescription ReadJob(FieldReader fields)
     {

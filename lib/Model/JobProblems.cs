@@ -11,8 +11,8 @@ public static class JobProblems
     /// <summary>Bytes of a command with its frames filled in: a shell takes an argument of less than 128 KiB on Linux.</summary>
     public const int CommandBytesMax = 120 * 1024;
 
-    /// <summary>Bytes of all variables of a task, or of all its file patterns: what Linux allows a process, so that orders fit a packet.</summary>
-    public const int ListBytesMax = 256 * 1024;
+    /// <summary>Bytes of all variables of a task, or of all its file patterns: one text of an order holds no more.</summary>
+    public const int ListBytesMax = CommandBytesMax;
 
     /// <summary>The longest path of Linux.</summary>
     public const int PathBytesMax = 4096;

@@ -12,7 +12,7 @@ internal static class AfCmdProgram
 {
     private const string Description = "afcmd: the command line of the Afanasy render farm. Results go to stdout, everything else to stderr.";
 
-    private static readonly string[] Examples =
+    private static readonly string[] _examples =
     [
         "afcmd submit shot.json --wait           submit a job and wait until it is done",
         "afcmd jobs user:anna state:running      the running jobs of anna",
@@ -111,9 +111,9 @@ internal static class AfCmdProgram
         public override int Invoke(ParseResult parseResult)
         {
             help.Invoke(parseResult);
-            var examples = parseResult.CommandResult.Command is FarmCommand command ? command.Examples : Examples;
+            var examples = parseResult.CommandResult.Command is FarmCommand command ? command.Examples : _examples;
             var output = parseResult.InvocationConfiguration.Output;
-            output.WriteLine("Examples:");
+            output.WriteLine("_examples:");
             foreach (var example in examples) output.WriteLine(example.Length == 0 ? "" : $"  {example}");
             return ExitCodes.Fine;
         }

@@ -18,10 +18,10 @@ internal sealed partial class MonitorSession(
     private const int MessageBytesMax = 64 * 1024;
 
     /// <summary>Between two messages of changes: a person sees no more than ten a second.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A monitor that takes no bytes for so long is gone.</summary>
-    private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _sendPatience = TimeSpan.FromSeconds(30);
 
     private readonly Unseen _unseen = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -130,7 +130,7 @@ internal sealed partial class MonitorSession(
                     ? await mailbox.ReadAsync(view => LiveMessage.Picture(view, subscription), stop)
                     : await ChangesAsync(batch, subscription, stop);
                 if (message is not null) await SendAsync(message, stop);
-                await Task.Delay(Pace, time, stop);
+                await Task.Delay(_pace, time, stop);
             }
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or FarmStoppedException)
@@ -155,7 +155,7 @@ internal sealed partial class MonitorSession(
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(message, message.GetType(), DoorJson.Options);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(SendPatience);
+        patience.CancelAfter(_sendPatience);
         await _sending.WaitAsync(patience.Token);
         try
         {

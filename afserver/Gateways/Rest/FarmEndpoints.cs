@@ -10,7 +10,7 @@ namespace AfServer.Gateways.Rest;
 /// <summary>Renders, users and services over HTTP.</summary>
 internal static class FarmEndpoints
 {
-    private static readonly string[] RenderSorts = ["id", "name", "state", "capacity"];
+    private static readonly string[] _renderSorts = ["id", "name", "state", "capacity"];
 
     public static void MapFarm(this RouteGroupBuilder api)
     {
@@ -23,7 +23,7 @@ internal static class FarmEndpoints
 
     private static async Task<IResult> RendersAsync(Mailbox mailbox, string? filter, string? sort, int? from, int? limit, CancellationToken cancel)
     {
-        var (query, problem) = ListQuery.Read(filter, sort, from, limit, RenderSorts);
+        var (query, problem) = ListQuery.Read(filter, sort, from, limit, _renderSorts);
         if (query is null) return problem!;   // one of the two is there
         return Results.Json(await mailbox.ReadAsync(view => Renders(view, query), cancel));
     }

@@ -11,7 +11,7 @@ public sealed class ListCommandTests
         ],"total":2,"sequence":9}
         """;
 
-    private static readonly string[] Golden =
+    private static readonly string[] _golden =
     [
         "ID  STATE    PRIORITY  USER  NAME                                                                                           PROGRESS  DONE  TASKS  RUNNING  ERRORS",
         "12  running        99  anna  a very long name of a shot that no table may cut because scripts read it sq010_sh0200_v003      30 %    36    120        4       1",
@@ -28,7 +28,7 @@ public sealed class ListCommandTests
 
         Assert.That(error, Is.Empty);
         Assert.That(code, Is.Zero);
-        Assert.That(output.TrimEnd('\n').Split('\n').Select(Squeezed), Is.EqualTo(Golden.Select(Squeezed)));
+        Assert.That(output.TrimEnd('\n').Split('\n').Select(Squeezed), Is.EqualTo(_golden.Select(Squeezed)));
         Assert.That(output.TrimEnd('\n').Split('\n').Select(l => l.Length).Distinct().Count(), Is.EqualTo(1), "the last column is right-aligned, so all lines end together");
     }
 

@@ -13,7 +13,7 @@ internal static class SampleChanges
 
     public static Change Make(Type type, int seed) => (Change)new Filler(seed).Fill(type);
 
-    public static Change Pause(int job) => new Change.JobPaused(new Model.JobId(job)) { At = StoppedClock.Noon.AddSeconds(job) };
+    public static Change Pause(int job) => new Change.JobPaused(new Afanasy.Model.JobId(job)) { At = StoppedClock.Noon.AddSeconds(job) };
 
     /// <summary>All that there is in a change, as text to compare: lists in records are equal by reference only.</summary>
     public static string Text(Change change) => change.GetType().Name + JsonSerializer.Serialize(change, change.GetType());

@@ -7,7 +7,7 @@ namespace Afanasy.Tests.Support;
 /// <summary>One run of afcmd in this process: what it wrote and how it ended.</summary>
 internal sealed class CommandRun : IDisposable
 {
-    private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _timeMax = TimeSpan.FromSeconds(30);
 
     private readonly SharedText _out = new();
     private readonly SharedText _error = new();
@@ -44,13 +44,13 @@ internal sealed class CommandRun : IDisposable
         return (code, run.Out, run.Error);
     }
 
-    public Task<int> EndAsync() => _end.WaitAsync(TimeMax);
+    public Task<int> EndAsync() => _end.WaitAsync(_timeMax);
 
     public void Interrupt() => _stop.Cancel();
 
-    public Task SaysOnErrorAsync(string text) => _error.ContainsAsync(text).WaitAsync(TimeMax);
+    public Task SaysOnErrorAsync(string text) => _error.ContainsAsync(text).WaitAsync(_timeMax);
 
-    public Task SaysAsync(string text) => _out.ContainsAsync(text).WaitAsync(TimeMax);
+    public Task SaysAsync(string text) => _out.ContainsAsync(text).WaitAsync(_timeMax);
 
     public void Dispose()
     {

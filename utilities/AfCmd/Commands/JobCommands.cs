@@ -9,7 +9,7 @@ namespace AfCmd.Commands;
 /// <summary>What is known about jobs and their tasks: jobs, job, tasks, why.</summary>
 internal static class JobCommands
 {
-    private static readonly string[] TaskStates = ["waiting", "ready", "running", "done", "error", "skipped"];
+    private static readonly string[] _taskStates = ["waiting", "ready", "running", "done", "error", "skipped"];
 
     public static IEnumerable<Command> All(CommonOptions common) => [Jobs(common), Job(common), Tasks(common), Why(common)];
 
@@ -112,7 +112,7 @@ internal static class JobCommands
     {
         var id = Numbers.Argument("ID", "The number of the job.", 1);
         var block = Numbers.OptionalOption("--block", "Only this block; else every block of the job.", 0);
-        var state = new Option<string>("--state") { Description = $"Only tasks in these states: {string.Join(", ", TaskStates)}.", HelpName = "STATE,…" };
+        var state = new Option<string>("--state") { Description = $"Only tasks in these states: {string.Join(", ", _taskStates)}.", HelpName = "STATE,…" };
         state.Validators.Add(CheckStates);
         var from = Listing.From();
         var limit = Listing.Limit();
@@ -155,8 +155,8 @@ internal static class JobCommands
 
     private static void CheckStates(OptionResult option)
     {
-        var wrong = option.Tokens.SelectMany(t => t.Value.Split(',')).Where(word => !TaskStates.Contains(word));
-        foreach (var word in wrong) option.AddError($"--state: there is no state '{word}', only {string.Join(", ", TaskStates)}");
+        var wrong = option.Tokens.SelectMany(t => t.Value.Split(',')).Where(word => !_taskStates.Contains(word));
+        foreach (var word in wrong) option.AddError($"--state: there is no state '{word}', only {string.Join(", ", _taskStates)}");
     }
 
     private static void ShowTasks(CommandSession session, IEnumerable<(int Block, TaskPage Page)> pages, int from)

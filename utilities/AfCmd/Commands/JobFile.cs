@@ -11,7 +11,7 @@ internal static class JobFile
     /// <summary>A listed job of a hundred thousand tasks is some 20 MB; a file above this is a scene or a picture named by mistake.</summary>
     public const int BytesMax = 64 * 1024 * 1024;
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>The whole body of a submission: the job itself or {"job": …}. "-" is stdin.</summary>
     public static async Task<JsonObject> ReadAsync(string path, CommandConsole console, CancellationToken stop)
@@ -21,7 +21,7 @@ internal static class JobFile
         ReadOnlyMemory<byte> text = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(Encoding.UTF8.Preamble.Length) : bytes;
         try
         {
-            return JsonNode.Parse(text.Span, null, Strict) as JsonObject
+            return JsonNode.Parse(text.Span, null, _strict) as JsonObject
                 ?? throw new CommandFailure(ExitCodes.WrongUsage, $"{name}: a job must be a JSON object, such as {{\"name\":\"shot\",\"blocks\":[…]}}");
         }
         catch (JsonException problem)

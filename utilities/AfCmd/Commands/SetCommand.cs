@@ -9,7 +9,7 @@ namespace AfCmd.Commands;
 internal static class SetCommand
 {
     /// <summary>Fields that hold text, so that a name made of digits stays a name.</summary>
-    private static readonly HashSet<string> TextFields =
+    private static readonly HashSet<string> _textFields =
         ["name", "user_name", "annotation", "description", "custom_data", "branch", "project", "department"];
 
     public static IEnumerable<Command> All(CommonOptions common) => [Set(common)];
@@ -56,7 +56,7 @@ internal static class SetCommand
     }
 
     private static JsonValue Value(string field, string text) =>
-        TextFields.Contains(field) ? JsonValue.Create(text)
+        _textFields.Contains(field) ? JsonValue.Create(text)
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number)
         : bool.TryParse(text, out var truth) ? JsonValue.Create(truth)
         : JsonValue.Create(text);

@@ -18,7 +18,7 @@ internal sealed class LiveConnection(ServerAddress address, string? token, TimeP
     public const int MessageBytesMax = 64 * 1024 * 1024;
 
     /// <summary>A server that answers no ping for so long is gone, even when its machine did not say so.</summary>
-    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _silenceMax = TimeSpan.FromSeconds(15);
 
     /// <summary>Every message until <paramref name="stop"/>; after a reconnect the server starts with a fresh picture.</summary>
     public async IAsyncEnumerable<JsonElement> MessagesAsync(string subscription, [EnumeratorCancellation] CancellationToken stop)
@@ -62,8 +62,8 @@ internal sealed class LiveConnection(ServerAddress address, string? token, TimeP
     {
         var socket = new ClientWebSocket();
         socket.Options.Proxy = null;
-        socket.Options.KeepAliveInterval = SilenceMax;
-        socket.Options.KeepAliveTimeout = SilenceMax;
+        socket.Options.KeepAliveInterval = _silenceMax;
+        socket.Options.KeepAliveTimeout = _silenceMax;
         socket.Options.CollectHttpResponseDetails = true;
         if (!string.IsNullOrEmpty(token)) socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
 
