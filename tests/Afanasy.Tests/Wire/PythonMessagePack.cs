@@ -5,9 +5,9 @@ namespace Afanasy.Tests.Wire;
 /// <summary>Another implementation of MessagePack: Python's, in a child process.</summary>
 internal static class PythonMessagePack
 {
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _answerMax = TimeSpan.FromMinutes(1);
 
-    private static readonly Lazy<string?> Python = new(() =>
+    private static readonly Lazy<string?> _python = new(() =>
         new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(CanImport));
 
     /// <summary>Reads values one after the other from its input and says what each is, on a line of its own.</summary>
@@ -23,7 +23,7 @@ internal static class PythonMessagePack
 
     private static string[] Run(string script, byte[] input)
     {
-        if (Python.Value is not { } python)
+        if (_python.Value is not { } python)
         {
             Assert.Ignore("No Python with 'msgpack' was found: install python3-msgpack to run this test.");
             return [];
@@ -35,10 +35,10 @@ internal static class PythonMessagePack
         process.StandardInput.BaseStream.Write(input);
         process.StandardInput.Close();
 
-        if (!process.WaitForExit(AnswerMax))
+        if (!process.WaitForExit(_answerMax))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"Python did not end within {AnswerMax}.");
+            Assert.Fail($"Python did not end within {_answerMax}.");
         }
 
         Assert.That(process.ExitCode, Is.Zero, problems.Result);
@@ -51,7 +51,7 @@ internal static class PythonMessagePack
         {
             using var process = Start(python, "import msgpack");
             process.StandardInput.Close();
-            return process.WaitForExit(AnswerMax) && process.ExitCode == 0;
+            return process.WaitForExit(_answerMax) && process.ExitCode == 0;
         }
         catch (System.ComponentModel.Win32Exception)
         {
