@@ -10,7 +10,7 @@ namespace Afanasy.Wire;
 /// </summary>
 public ref struct MessagePackReader
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private SequenceReader<byte> _bytes;
 
@@ -100,7 +100,7 @@ public ref struct MessagePackReader
 
         try
         {
-            return StrictUtf8.GetString(Take(length));
+            return _strictUtf8.GetString(Take(length));
         }
         catch (DecoderFallbackException)
         {

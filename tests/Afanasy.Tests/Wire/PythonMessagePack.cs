@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Afanasy.Tests.Wire;
 
-/// <summary>Another implementation of MessagePack: _python's, in a child process.</summary>
+/// <summary>Another implementation of MessagePack: Python's, in a child process.</summary>
 internal static class PythonMessagePack
 {
     private static readonly TimeSpan _answerMax = TimeSpan.FromMinutes(1);
@@ -25,7 +25,7 @@ internal static class PythonMessagePack
     {
         if (_python.Value is not { } python)
         {
-            Assert.Ignore("No _python with 'msgpack' was found: install python3-msgpack to run this test.");
+            Assert.Ignore("No Python with 'msgpack' was found: install python3-msgpack to run this test.");
             return [];
         }
 
@@ -38,7 +38,7 @@ internal static class PythonMessagePack
         if (!process.WaitForExit(_answerMax))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"_python did not end within {_answerMax}.");
+            Assert.Fail($"Python did not end within {_answerMax}.");
         }
 
         Assert.That(process.ExitCode, Is.Zero, problems.Result);
