@@ -18,7 +18,7 @@ public static class NearestName
         foreach (var name in names)
         {
             var distance = lower.Length >= 3 && name.StartsWith(lower, StringComparison.Ordinal) ? 1 : Distance(lower, name);
-            if (distance >= least || distance >= name.Length)
+            if (distance >= least || distance >= Math.Min(name.Length, lower.Length))
                 continue;
 
             (nearest, least) = (name, distance);
