@@ -113,8 +113,8 @@ public sealed class LogLevels
         if (!isKnown)
         {
             var nearest = NearestName.Of(subsystem, _subsystems);
-            var meant = nearest is null ? "" : $", did you mean '{nearest}'";
-            problems.Add($"'{subsystem}' is no subsystem{meant}; allowed are * and {string.Join(", ", _subsystems)}.");
+            var allowed = nearest is null ? "; allowed" : $", did you mean '{nearest}'? Allowed";
+            problems.Add($"'{subsystem}' is no subsystem{allowed} are * and {string.Join(", ", _subsystems)}.");
         }
 
         if (found.Word is null && word != Default)

@@ -15,11 +15,12 @@ internal sealed class LogProvider : ILoggerProvider
     private readonly LogFactory _factory;
     private readonly NLogLoggerProvider _nlog;
     private readonly LogLevels _levels;
+    private readonly FileTrouble? _trouble;
 
-    public LogProvider(LogFactory factory, LogLevels levels)
+    public LogProvider(LogFactory factory, LogLevels levels, FileTrouble? trouble)
     {
         var options = new NLogProviderOptions { CaptureEventId = EventIdCaptureType.EventId, ShutdownOnDispose = true, RegisterServiceProvider = false };
-        (_factory, _levels, _nlog) = (factory, levels, new NLogLoggerProvider(options, factory));
+        (_factory, _levels, _trouble, _nlog) = (factory, levels, trouble, new NLogLoggerProvider(options, factory));
         AppDomain.CurrentDomain.UnhandledException += FlushLastWords;
     }
 
@@ -35,9 +36,10 @@ internal sealed class LogProvider : ILoggerProvider
         Flush();
         _nlog.Dispose();
         _factory.Dispose();
+        _trouble?.Dispose();
     }
 
-    internal void Flush() => _factory.Flush(_flushMax);
+    private void Flush() => _factory.Flush(_flushMax);
 
     // Lines are written by a thread of their own: when an exception ends the process, the lines before it matter most.
     private void FlushLastWords(object sender, UnhandledExceptionEventArgs e) => Flush();

@@ -2,7 +2,6 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NLog;
-using NLog.Common;
 using NLog.Config;
 using NLog.Layouts;
 using NLog.Targets;
@@ -37,7 +36,7 @@ public static class LogSetup
 
         builder.ClearProviders();
         builder.Services.AddSingleton(levels);
-        builder.Services.AddSingleton<ILoggerProvider>(_ => new LogProvider(NewFactory(options, console, isColoured), levels));
+        builder.Services.AddSingleton<ILoggerProvider>(_ => NewProvider(options, levels, TextWriter.Synchronized(console), isColoured));
 
         // The levels alone decide: neither a default of the framework nor a "Logging" section of some appsettings.json.
         builder.Services.PostConfigure<LoggerFilterOptions>(filters =>
@@ -48,24 +47,24 @@ public static class LogSetup
         return levels;
     }
 
-    private static LogFactory NewFactory(LogOptions options, TextWriter console, bool isColoured)
+    private static LogProvider NewProvider(LogOptions options, LogLevels levels, TextWriter console, bool isColoured)
     {
         TimeSource.Current = new AccurateUtcTimeSource();
-
-        // A log that cannot be written (disk full, no permission) is itself worth a line on stderr.
-        InternalLogger.LogToConsoleError = true;
-        InternalLogger.LogLevel = NLog.LogLevel.Error;
-
         var factory = new LogFactory();
         var configuration = new LoggingConfiguration(factory);
+        FileTrouble? trouble = null;
 
         // A terminal that was stopped with Ctrl-S must not stop the farm: there, lines are dropped. The file gets them all.
         configuration.AddRuleForAllLevels(Behind(
             new WriterTarget(console) { Name = "stderr", Layout = LayoutFor(options.Format, isColoured) }, AsyncTargetWrapperOverflowAction.Discard));
         if (options.DataFolder.Length > 0)
+        {
+            trouble = new FileTrouble(PathOf(options), console, LayoutFor(options.Format, isColoured));
             configuration.AddRuleForAllLevels(Behind(FileFor(options), AsyncTargetWrapperOverflowAction.Block));
+        }
+
         factory.Configuration = configuration;
-        return factory;
+        return new LogProvider(factory, levels, trouble);
     }
 
     private static AsyncTargetWrapper Behind(Target target, AsyncTargetWrapperOverflowAction overflow) =>
@@ -74,8 +73,8 @@ public static class LogSetup
     private static FileTarget FileFor(LogOptions options) => new()
     {
         Name = "file",
-        FileName = Path.Combine(FolderOf(options), options.Program + ".log"),
-        ArchiveFileName = Path.Combine(FolderOf(options), options.Program + ".log"),
+        FileName = PathOf(options),
+        ArchiveFileName = PathOf(options),   // named, so that the current file always has the plain name
         ArchiveSuffixFormat = ".{0:000}",
         ArchiveAboveSize = options.FileBytesMax,
         MaxArchiveFiles = options.OldFilesMax,
@@ -86,7 +85,10 @@ public static class LogSetup
 
     private static Layout LayoutFor(LogFormat format, bool isColoured) => format == LogFormat.Json ? new JsonLine() : new TextLine(isColoured);
 
-    private static string FolderOf(LogOptions options) => Path.Combine(options.DataFolder, "logs");
+    // Made absolute here: NLog would take a relative path from the program's own folder.
+    private static string FolderOf(LogOptions options) => Path.GetFullPath(Path.Combine(options.DataFolder, "logs"));
+
+    private static string PathOf(LogOptions options) => Path.Combine(FolderOf(options), options.Program + ".log");
 
     private static bool WantsColour() => !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 }
