@@ -135,7 +135,6 @@ internal sealed partial class LinkSession : IServerSession
 
     private async Task SendChunkAsync(OutputSource source, byte[] chunk, CancellationToken over)
     {
-        var available = source.Spool.Length - source.Sent;
         var read = await source.Spool.ReadAsync(source.Sent, chunk);
         if (read > 0)
         {
@@ -143,8 +142,8 @@ internal sealed partial class LinkSession : IServerSession
             await _line.WriteAsync(output, Interlocked.Increment(ref _lastId), over);
         }
 
-        // A spool that cannot be read any more must not hold back the end of its run.
-        if (Output.Advance(source, read > 0 ? read : available))
+        // A spool that cannot be read any more must not hold back the end of its run; nothing is sent after the gap.
+        if (Output.Advance(source, read > 0 ? read : long.MaxValue - source.Sent))
             await _context.Agent.TellAsync(new AgentEvent.OutputSent(this, source.Run), over);
     }
 

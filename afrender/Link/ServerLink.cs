@@ -25,6 +25,7 @@ internal sealed partial class ServerLink
     private readonly ILogger<ServerLink> _logger;
     private readonly Backoff _backoff;
     private readonly HashSet<string> _said = [];
+    private bool _isLost;
 
     public ServerLink(
         IReadOnlyList<ServerAddress> servers, LinkContext context, Random random, Action<ServerAddress> onRegistered, ILogger<ServerLink> logger)
@@ -113,6 +114,7 @@ internal sealed partial class ServerLink
         LogRegistered(_context.Identity.Name, server, registered.RenderId);
         _backoff.Reset();
         _said.Clear();
+        _isLost = false;
         _onRegistered(server);
         return await new LinkSession(line, registered, RegisterId, _context).RunAsync(registered, leaving);
     }
@@ -121,24 +123,26 @@ internal sealed partial class ServerLink
     private void Say(ServerAddress server, SessionEnd end)
     {
         if (_said.Count >= SaidMax) _said.Clear();
-        if (!_said.Add($"{server} {end.Kind} {end.Words}")) LogStill(server, end.Kind, end.Words);
+        var isKnown = end.Kind == SessionEndKind.NotReached && _isLost;
+        if (!_said.Add($"{server} {end.Kind} {end.Words}") || isKnown) LogStill(server, end.Kind, end.Words);
         else if (end.Kind == SessionEndKind.Refused) LogRefused(server, end.Words);
         else if (end.Kind == SessionEndKind.NotReached) LogNotReached(server, end.Words);
         else LogLost(server, end.Kind, end.Words);
+        _isLost |= end.Kind != SessionEndKind.NotReached;
     }
 
     [LoggerMessage(6001, LogLevel.Information, "{Name} is registered at {Server} as R{Id}.")]
     private partial void LogRegistered(string name, ServerAddress server, int id);
 
-    [LoggerMessage(6002, LogLevel.Warning, "Connection to {Server} ended ({Kind}): {Reason} Runs go on; trying again until it is back.")]
+    [LoggerMessage(6002, LogLevel.Warning, "Connection to {Server} ended, {Kind} ({Reason}). Runs go on; trying again until it is back.")]
     private partial void LogLost(ServerAddress server, SessionEndKind kind, string reason);
 
-    [LoggerMessage(6003, LogLevel.Warning, "{Server} refuses this render: {Reason} Trying again until it does not.")]
+    [LoggerMessage(6003, LogLevel.Warning, "{Server} refuses this render ({Reason}). Trying again until it does not.")]
     private partial void LogRefused(ServerAddress server, string reason);
 
-    [LoggerMessage(6004, LogLevel.Warning, "No server at {Server}: {Reason} Trying again until there is one.")]
+    [LoggerMessage(6004, LogLevel.Warning, "No server at {Server} ({Reason}). Trying again until there is one.")]
     private partial void LogNotReached(ServerAddress server, string reason);
 
-    [LoggerMessage(6005, LogLevel.Debug, "{Server} again: {Kind}, {Reason}")]
+    [LoggerMessage(6005, LogLevel.Debug, "{Server} again: {Kind} ({Reason}).")]
     private partial void LogStill(ServerAddress server, SessionEndKind kind, string reason);
 }

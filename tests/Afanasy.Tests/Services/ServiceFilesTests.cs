@@ -1,7 +1,7 @@
 using Afanasy.Model;
 using Afanasy.Tests.Support;
 
-namespace Afanasy.Tests.Model;
+namespace Afanasy.Tests.Services;
 
 public sealed class ServiceFilesTests
 {
