@@ -113,7 +113,7 @@ internal static class AfCmdProgram
             help.Invoke(parseResult);
             var examples = parseResult.CommandResult.Command is FarmCommand command ? command.Examples : _examples;
             var output = parseResult.InvocationConfiguration.Output;
-            output.WriteLine("_examples:");
+            output.WriteLine("Examples:");
             foreach (var example in examples) output.WriteLine(example.Length == 0 ? "" : $"  {example}");
             return ExitCodes.Fine;
         }
