@@ -124,6 +124,7 @@ internal sealed partial class RenderAgent
             case AgentEvent.Leave:
                 _isLeaving = true;
                 foreach (var held in Running()) held.Process?.Stop();
+                Report(HeartbeatsUnansweredMax);
                 break;
             case AgentEvent.LeaveAtOnce:
                 _isLeaving = _isLeavingAtOnce = true;
@@ -275,6 +276,7 @@ internal sealed partial class RenderAgent
             Load = _load,
             Progress = [.. _held.Values.Select(run => run.NewProgress(now, _progressLeast)).OfType<RunProgress>()],
             Ended = [.. _held.Values.Where(run => run.IsEndDue).Take(EndsPerReportMax).Select(run => run.End(run.Result!))],
+            Leaving = _isLeaving,
         };
         if (_session.Send(report) is not { } id) return;
         _load = null;

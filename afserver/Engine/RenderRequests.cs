@@ -88,6 +88,7 @@ internal static class RenderRequests
     private static void TakeOver(FarmView view, RenderPresence presence, long reportId, RenderReport report, List<(TaskRunId Run, string Refusal)> closed)
     {
         presence.Hear(view);
+        if (report.Leaving) view.Solver.SetOnline(presence.Render, false);
         if (report.Load is not null)
         {
             presence.Load = report.Load;

@@ -143,14 +143,18 @@ public sealed record RenderReport : IMessage<RenderReport>
     public IReadOnlyList<RunProgress> Progress { get; init; } = [];
     public IReadOnlyList<RunEnd> Ended { get; init; } = [];
 
+    /// <summary>The render ends its runs and goes; it takes no more starts on this connection.</summary>
+    public bool Leaving { get; init; }
+
     public static MessageType Type => MessageType.RenderReport;
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(3);
+        writer.WriteArrayHeader(4);
         WriteLoad(ref writer);
         writer.WriteList(Progress, static (ref MessagePackWriter w, RunProgress element) => element.Write(ref w));
         writer.WriteList(Ended, static (ref MessagePackWriter w, RunEnd element) => element.Write(ref w));
+        writer.Write(Leaving);
     }
 
     public static RenderReport Read(ref MessagePackReader reader)
@@ -161,6 +165,7 @@ public sealed record RenderReport : IMessage<RenderReport>
             Load = reader.HasNext(ref left) ? MachineLoad.Read(ref reader) : null,
             Progress = reader.NextList(ref left, RunProgress.Read),
             Ended = reader.NextList(ref left, RunEnd.Read),
+            Leaving = reader.NextBoolean(ref left),
         };
         reader.SkipElements(left);
         return renderReport;

@@ -123,6 +123,7 @@ public sealed class MessageSample
             Reason = Text(random),
             ElapsedMilliseconds = Number(random),
         }),
+        Leaving = true,
     };
 
     private static RunStart Start(Random random) => new()

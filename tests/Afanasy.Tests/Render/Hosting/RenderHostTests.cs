@@ -48,6 +48,7 @@ public sealed class RenderHostTests
             Assert.That(exitCode, Is.Zero);
             Assert.That(output, Does.StartWith("afrender ready: bench at "));
             Assert.That(peer.Ends.Select(end => end.Outcome).Distinct(), Is.EqualTo(new[] { RunOutcome.Stopped }));
+            Assert.That(peer.Reports.First(report => report.Leaving).Ended, Is.Empty, "the server hears of it before it gives the freed capacity away");
             Assert.That(RunBench.IsAlive(daemon), Is.False);
             Assert.That(Left(), Is.Empty);
         });
