@@ -16,6 +16,7 @@ export interface Picture {
   farm: FarmCounts;
   jobs?: Job[];
   renders?: Render[];
+  tasks_reload?: boolean;
 }
 
 export interface Changes {
@@ -27,6 +28,8 @@ export interface Changes {
   renders?: Render[];
   renders_gone?: number[];
   tasks?: TaskRow[];
+  /** So many tasks of the watched job changed that what is shown of them is to be asked for again. */
+  tasks_reload?: boolean;
 }
 
 export interface LogText {

@@ -71,8 +71,9 @@ export interface Task {
   exit_code: number | null;
   reason: string | null;
   errors: number;
-  frame_first: number;
-  frame_last: number;
+  /** Null for listed tasks. */
+  frame_first: number | null;
+  frame_last: number | null;
 }
 
 export type RunOutcome = 'done' | 'failed' | 'stopped' | 'not started' | 'render lost' | 'running';
@@ -136,13 +137,15 @@ export interface Render {
 
 export interface FarmCounts {
   jobs_total: number;
+  jobs_active: number;
   renders_online: number;
+  renders_busy: number;
   renders_total: number;
   tasks_running: number;
   tasks_ready: number;
+  tasks_waiting: number;
+  tasks_error: number;
   version: string;
-  server: string;
-  started: string;
 }
 
 export interface WhyNot {

@@ -6,7 +6,8 @@ import { LiveLink, type LinkState } from './link';
 const drawEvery = 250;
 
 export interface TaskNews {
-  picture(sequence: number): void;
+  /** What is shown may be old: read it again. */
+  reload(): void;
   tasks(rows: readonly TaskRow[], sequence: number): void;
 }
 
@@ -81,13 +82,14 @@ export class Farm {
     this.counts = picture.farm;
     if (picture.jobs) this.jobs = keepingSame(this.jobs, picture.jobs);
     if (picture.renders) this.renders = keepingSame(this.renders, picture.renders);
-    for (const listener of this.taskNews) listener.picture(picture.sequence);
+    for (const listener of this.taskNews) listener.reload();
   }
 
   private change(changes: Changes): void {
     if (changes.farm) this.counts = changes.farm;
     if (changes.jobs || changes.jobs_gone) this.jobs = changed(this.jobs, changes.jobs, changes.jobs_gone);
     if (changes.renders || changes.renders_gone) this.renders = changed(this.renders, changes.renders, changes.renders_gone);
+    if (changes.tasks_reload) for (const listener of this.taskNews) listener.reload();
     if (changes.tasks) for (const listener of this.taskNews) listener.tasks(changes.tasks, changes.sequence);
   }
 

@@ -6,6 +6,8 @@ import { readLog, Refusal, taskPath } from './rest';
 /** The server serves logs in pieces of this size; a log is never loaded whole. */
 const pieceBytes = 64 * 1024;
 
+let last: TaskLog | undefined;
+
 /** The log of one task: the newest run live, older runs and older text by REST. */
 export class TaskLog {
   chunks = $state.raw<readonly LogChunk[]>([]);
@@ -21,16 +23,20 @@ export class TaskLog {
   private lines = new LogLines();
   private readonly path: string;
 
-  constructor(readonly job: number, readonly block: number, readonly task: number) {
+  private constructor(readonly job: number, readonly block: number, readonly task: number) {
     this.path = taskPath(job, block, task);
-    farm.logNews.add(this.news);
+  }
+
+  /** The log of a task. The one that was open last is kept: who comes back to it goes on where it was. */
+  static of(job: number, block: number, task: number): TaskLog {
+    if (last?.job === job && last.block === block && last.task === task) return last;
+    if (last) farm.logNews.delete(last.news);
+    last = new TaskLog(job, block, task);
+    farm.logNews.add(last.news);
+    return last;
   }
 
   private readonly news = (text: LogText) => this.take(text);
-
-  close(): void {
-    farm.logNews.delete(this.news);
-  }
 
   get isLive(): boolean {
     return this.run === this.newest && !this.ended;

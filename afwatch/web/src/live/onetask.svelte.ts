@@ -17,7 +17,7 @@ export class OneTask {
   }
 
   private readonly news = {
-    picture: () => void this.read(),
+    reload: () => void this.read(),
     tasks: (rows: readonly TaskRow[]) => {
       const row = rows.findLast((one) => one.job === this.job && one.block === this.block && one.task === this.index);
       if (!row) return;

@@ -1,3 +1,4 @@
+import { time } from './clock.svelte';
 import type { Job, Run, Task, WhyNot } from '../contract/rows';
 
 /** What the server answered when it did not do what was asked, in its own words. */
@@ -89,6 +90,7 @@ async function answer(path: string, init?: RequestInit, alsoFine: number[] = [])
   } catch {
     throw new Refusal(0, 'The server did not answer. Nothing was changed.');
   }
+  time.serverSays(response.headers.get('date'));
   if (response.ok || alsoFine.includes(response.status)) return response;
   throw new Refusal(response.status, await inWords(response));
 }

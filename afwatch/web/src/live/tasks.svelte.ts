@@ -32,7 +32,7 @@ export class TaskWindow {
   }
 
   private readonly news = {
-    picture: () => this.readAgain(),
+    reload: () => this.readAgain(),
     tasks: (rows: readonly TaskRow[], sequence: number) => this.take(rows, sequence),
   };
 
