@@ -25,6 +25,6 @@ test('a circle ends, it does not hang', () => {
 });
 
 test('dependencies in words', () => {
-  assert.equal(waitsInWords(dependencies(blocks)[1] ?? [], blocks), 'frame by frame after sim');
+  assert.equal(waitsInWords(dependencies(blocks)[1] ?? [], blocks), 'each after sim');
   assert.equal(waitsInWords(dependencies(blocks)[3] ?? [], blocks), 'after beauty, fog');
 });

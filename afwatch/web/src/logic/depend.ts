@@ -28,12 +28,12 @@ export function columns(waitsFor: readonly Dependency[][]): number[] {
   return column;
 }
 
-/** "after frames, and frame by frame after sim"; empty when the block waits for nothing. */
+/** "after frames, each after sim" (frame by frame); empty when the block waits for nothing. */
 export function waitsInWords(waits: readonly Dependency[], blocks: readonly Block[]): string {
   const names = (frameByFrame: boolean) => waits.filter((wait) => wait.frameByFrame === frameByFrame).map((wait) => blocks[wait.on]?.name ?? '').join(', ');
   const whole = names(false);
   const each = names(true);
-  return [whole && `after ${whole}`, each && `frame by frame after ${each}`].filter((part) => part).join(', ');
+  return [whole && `after ${whole}`, each && `each after ${each}`].filter((part) => part).join(', ');
 }
 
 function matching(blocks: readonly Block[], own: number, mask: string): number[] {

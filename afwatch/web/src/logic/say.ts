@@ -31,7 +31,6 @@ export function sayJob(job: Job, now: number): Piece[] {
       return [
         bad(`Stopped: ${plural(job.tasks_error, 'task')} failed.`),
         plain(` Nothing else can run until ${job.tasks_error === 1 ? 'it is' : 'they are'} restarted or skipped.`),
-        ...reason,
       ];
     case 'paused':
       return [
@@ -71,15 +70,21 @@ export function sayRender(render: Render, now: number): Piece[] {
 /** What the last column of a task says: how far it is, or how it went. */
 export function sayTask(task: Task): Piece {
   if (task.state === 'running') return plain(task.activity || (task.progress > 0 ? '' : 'started'));
-  const exit = task.exit_code === null ? '' : `exit ${task.exit_code}`;
-  const how = [exit, task.reason ?? ''].filter((part) => part !== '').join(', ');
+  const how = howItEnded(task.exit_code, task.reason);
   if (task.state === 'error') return bad(how || 'failed');
   if (task.state === 'done') return plain(task.exit_code === 0 && !task.reason ? '' : how);
   return plain(task.errors > 0 ? `${plural(task.errors, 'failure')}${how ? `, ${how}` : ''}` : how);
 }
 
+/** The reason in words; the exit code where the words do not name it. */
+export function howItEnded(exitCode: number | null, reason: string | null): string {
+  const words = reason ?? '';
+  if (exitCode === null || new RegExp(`(^|\\D)${Math.abs(exitCode)}(\\D|$)`).test(words)) return words;
+  return words === '' ? `exit code ${exitCode}` : `exit code ${exitCode}, ${words}`;
+}
+
 export function sayRun(run: Run): Piece {
-  const how = [run.outcome, run.reason ?? ''].filter((part) => part !== '').join(', ');
+  const how = run.reason ? `${run.outcome}: ${run.reason}` : run.outcome;
   return run.outcome === 'failed' || run.outcome === 'not started' ? bad(how) : plain(how);
 }
 

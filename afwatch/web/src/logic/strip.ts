@@ -64,16 +64,22 @@ export interface StripGrid {
 }
 
 // Columns are round numbers, so that frames can be read off the grid; a cell is never smaller than 3 px and its gap.
-const grids: readonly [columns: number, pitch: number][] = [[10, 20], [20, 20], [25, 16], [40, 10], [50, 8], [100, 4], [200, 4], [400, 4]];
+const roundColumns = [10, 20, 25, 40, 50, 100, 200, 400];
+const pitches = [20, 16, 12, 10, 8, 6, 5, 4];
 
-/** The grid that shows all tasks in the given room, with one task per cell while they fit. */
+/** The grid that shows all tasks in the given room: one task per cell while they fit, in the largest cells that do. */
 export function stripGrid(total: number, width: number, height: number): StripGrid {
-  const fitting = grids.filter(([columns, pitch]) => columns * pitch <= width && (columns > 10 || total <= 10));
-  for (const [columns, pitch] of fitting) {
+  for (const pitch of pitches) {
+    const columns = columnsIn(width, pitch);
     const rows = Math.ceil(total / columns);
     if (rows * pitch <= height) return { columns, rows, pitch, perCell: 1 };
   }
-  const [columns, pitch] = fitting.at(-1) ?? [10, 20];
+  const pitch = pitches.at(-1) ?? 4;
+  const columns = columnsIn(width, pitch);
   const perCell = tasksPerCell(total, columns * Math.max(1, Math.floor(height / pitch)));
   return { columns, rows: Math.ceil(Math.ceil(total / perCell) / columns), pitch, perCell };
+}
+
+function columnsIn(width: number, pitch: number): number {
+  return roundColumns.findLast((columns) => columns * pitch <= width) ?? 10;
 }
