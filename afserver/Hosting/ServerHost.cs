@@ -7,6 +7,7 @@ using AfServer.Engine;
 using AfServer.Gateways.Live;
 using AfServer.Gateways.Rest;
 using AfServer.Gateways.Views;
+using AfServer.Gateways.Web;
 using AfServer.Journaling;
 using Microsoft.AspNetCore.Connections;
 
@@ -124,6 +125,7 @@ internal sealed partial class ServerHost
         app.UseStatusCodePages();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.MapRest();
+        app.MapMonitor();
         return app;
     }
 
