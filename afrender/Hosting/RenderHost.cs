@@ -63,11 +63,8 @@ internal sealed partial class RenderHost
         RenderSettings settings, string servicesFolder, TextWriter output, TextWriter errors, CancellationToken stop, CancellationToken stopAtOnce)
     {
         var catalog = ServiceFiles.Read(servicesFolder);
-        var unknown = settings.Services.Where(name => !catalog.Services.ContainsKey(name))
-            .Select(name => $"--services: '{name}' is not described; known are {string.Join(", ", catalog.Services.Keys.Order())}.");
-        var problems = catalog.Problems.Concat(unknown).ToList();
-        foreach (var problem in problems) await errors.WriteLineAsync($"afrender: {problem}");
-        if (problems.Count > 0) return WrongSettings;
+        foreach (var problem in catalog.Problems) await errors.WriteLineAsync($"afrender: {problem}");
+        if (catalog.Problems.Count > 0) return WrongSettings;
 
         try
         {

@@ -26,7 +26,7 @@ public sealed partial record RenderSettings : ISettings
     [Setting("How many tasks run at a time at most; 0 leaves it to the capacity.")]
     public int MaxTasks { get; init; }
 
-    [Setting("The kinds of work that this machine can do; empty is every service that is described.")]
+    [Setting("The kinds of work that this machine can do, described in lib/services or not; empty is every one that is described.")]
     public IReadOnlyList<string> Services { get; init; } = [];
 
     [Setting("The data folder; this render keeps its things in renders/NAME in it.", Value = "DIR")]
@@ -43,7 +43,7 @@ public sealed partial record RenderSettings : ISettings
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
 
     /// <summary>The folder that belongs to this render alone.</summary>
-    internal string Folder => Path.Combine(Data, "renders", Name);
+    internal string Folder => Path.Combine(Path.GetFullPath(Data), "renders", Name);
 
     public IEnumerable<string> Problems()
     {
@@ -54,7 +54,7 @@ public sealed partial record RenderSettings : ISettings
             yield return $"--name: '{Name}' must be 1 to {NameCharsMax} letters, digits, '.', '_' or '-', and begin with a letter or a digit.";
         if (Capacity < 1) yield return $"--capacity: must be at least 1, was {Capacity}.";
         if (MaxTasks < 0) yield return $"--max-tasks: must be at least 0, was {MaxTasks}.";
-        if (!Path.IsPathFullyQualified(Data)) yield return $"--data: '{Data}' must be an absolute path.";
+        if (Data.Length == 0) yield return "--data: must be a folder.";
         foreach (var problem in LogLevels.Problems(LogLevel, typeof(RenderSettings).Assembly)) yield return $"--log-level: {problem}";
     }
 

@@ -8,14 +8,14 @@ namespace AfServer.Journaling;
 /// <summary>
 /// A change as the journal keeps it: one MessagePack array [number, version, UTC ticks, fields…].
 /// A new case takes a number in <see cref="ChangeNumber"/> and a form here. A case that alters takes a form of the next
-/// version; the older one stays in <see cref="s_forms"/> as it is, with null for its writer.
+/// version; the older one stays in <see cref="_forms"/> as it is, with null for its writer.
 /// </summary>
 internal static class ChangeCodec
 {
     /// <summary>Number, version and time, before a change's own fields.</summary>
     private const int HeadFields = 3;
 
-    private static readonly ChangeForm[] s_forms =
+    private static readonly ChangeForm[] _forms =
     [
         ChangeForm.Of<Change.UserRegistered>(
             ChangeNumber.UserRegistered, version: 1, fields: 1,
@@ -150,15 +150,15 @@ internal static class ChangeCodec
             (ref r, at) => new Change.TaskRestored(r.ReadTaskId(), r.ReadInt32(), r.ReadInt32(), r.ReadMaybeRenderId()) { At = at }),
     ];
 
-    private static readonly FrozenDictionary<Type, ChangeForm> s_written =
-        s_forms.Where(f => f.Write is not null).ToFrozenDictionary(f => f.Case);
+    private static readonly FrozenDictionary<Type, ChangeForm> _written =
+        _forms.Where(f => f.Write is not null).ToFrozenDictionary(f => f.Case);
 
-    private static readonly FrozenDictionary<(int Number, int Version), ChangeForm> s_read =
-        s_forms.ToFrozenDictionary(f => ((int)f.Number, f.Version));
+    private static readonly FrozenDictionary<(int Number, int Version), ChangeForm> _read =
+        _forms.ToFrozenDictionary(f => ((int)f.Number, f.Version));
 
     public static byte[] Write(Change change)
     {
-        if (!s_written.TryGetValue(change.GetType(), out var form))
+        if (!_written.TryGetValue(change.GetType(), out var form))
             throw new NotSupportedException($"ChangeCodec has no form for {change.GetType().Name}: give it a number and a form.");
 
         var bytes = new ArrayBufferWriter<byte>();
@@ -167,7 +167,7 @@ internal static class ChangeCodec
         writer.Write((int)form.Number);
         writer.Write(form.Version);
         writer.Write(change.At.UtcTicks);
-        form.Write!(ref writer, change); // s_written has only forms with a writer
+        form.Write!(ref writer, change); // _written has only forms with a writer
         writer.Flush();
         return bytes.WrittenSpan.ToArray();
     }
@@ -180,7 +180,7 @@ internal static class ChangeCodec
             var reader = new MessagePackReader(record);
             var count = reader.ReadArrayHeader();
             var (number, version) = (reader.ReadInt32(), reader.ReadInt32());
-            if (!s_read.TryGetValue((number, version), out var form))
+            if (!_read.TryGetValue((number, version), out var form))
                 throw new InvalidDataException(Unknown(number, version));
             if (count != HeadFields + form.Fields)
                 throw new InvalidDataException($"{form.Number} version {version} has {form.Fields} fields, found {count - HeadFields}.");
@@ -194,7 +194,7 @@ internal static class ChangeCodec
         }
     }
 
-    private static string Unknown(int number, int version) => s_forms.LastOrDefault(f => (int)f.Number == number) is { } form
+    private static string Unknown(int number, int version) => _forms.LastOrDefault(f => (int)f.Number == number) is { } form
         ? $"Found version {version} of {form.Number}, known is up to {form.Version}."
-        : $"Found change number {number}, the highest known is {s_forms.Max(f => (int)f.Number)}.";
+        : $"Found change number {number}, the highest known is {_forms.Max(f => (int)f.Number)}.";
 }

@@ -9,8 +9,8 @@ internal static class HistoryColumns
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
-    private static readonly FrozenDictionary<RunOutcome, string> s_words = Enum.GetValues<RunOutcome>().ToFrozenDictionary(o => o, o => o.Word());
-    private static readonly FrozenDictionary<string, RunOutcome> s_outcomes = s_words.ToFrozenDictionary(o => o.Value, o => o.Key);
+    private static readonly FrozenDictionary<RunOutcome, string> _words = Enum.GetValues<RunOutcome>().ToFrozenDictionary(o => o, o => o.Word());
+    private static readonly FrozenDictionary<string, RunOutcome> _outcomes = _words.ToFrozenDictionary(o => o.Value, o => o.Key);
 
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
@@ -19,8 +19,8 @@ internal static class HistoryColumns
     public static DateTimeOffset Time(string text) =>
         new(DateTime.ParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal), TimeSpan.Zero);
 
-    public static string Text(RunOutcome outcome) => s_words[outcome];
+    public static string Text(RunOutcome outcome) => _words[outcome];
 
     public static RunOutcome Outcome(string word) =>
-        s_outcomes.TryGetValue(word, out var outcome) ? outcome : throw new FormatException($"'{word}' is not a run outcome.");
+        _outcomes.TryGetValue(word, out var outcome) ? outcome : throw new FormatException($"'{word}' is not a run outcome.");
 }

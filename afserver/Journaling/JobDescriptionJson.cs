@@ -12,21 +12,21 @@ namespace AfServer.Journaling;
 /// </summary>
 internal static class JobDescriptionJson
 {
-    private static readonly JsonSerializerOptions s_options = new()
+    private static readonly JsonSerializerOptions _options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveDefaultsOut } },
     };
 
-    public static byte[] Write(JobDescription description) => JsonSerializer.SerializeToUtf8Bytes(description, s_options);
+    public static byte[] Write(JobDescription description) => JsonSerializer.SerializeToUtf8Bytes(description, _options);
 
     /// <exception cref="InvalidDataException">The bytes are not a description.</exception>
     public static JobDescription Read(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize<JobDescription>(json, s_options) ?? throw new InvalidDataException("The job's description is null.");
+            return JsonSerializer.Deserialize<JobDescription>(json, _options) ?? throw new InvalidDataException("The job's description is null.");
         }
         catch (JsonException e)
         {

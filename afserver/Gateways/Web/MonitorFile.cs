@@ -21,7 +21,7 @@ internal sealed class MonitorFile
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-    private static readonly FileExtensionContentTypeProvider ContentTypes = new();
+    private static readonly FileExtensionContentTypeProvider _contentTypes = new();
 
     private readonly byte[] _bytes;
     private readonly byte[] _compressed;
@@ -72,7 +72,7 @@ internal sealed class MonitorFile
 
     private static string ContentTypeOf(string path)
     {
-        if (!ContentTypes.TryGetContentType(path, out var type)) return "application/octet-stream";
+        if (!_contentTypes.TryGetContentType(path, out var type)) return "application/octet-stream";
         return type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type;
     }
 

@@ -127,7 +127,7 @@ public sealed class RenderHostTests
     [Test]
     public async Task All_wrong_settings_are_named_at_once()
     {
-        using var program = new AfRenderProgram("--capacity", "0", "--name", "../up", "--server", "a:b", "--data", "here", "--log-level", "loud");
+        using var program = new AfRenderProgram("--capacity", "0", "--name", "../up", "--server", "a:b", "--data", "", "--log-level", "loud");
         var (exitCode, _, errors) = await program.EndAsync();
 
         Assert.That(exitCode, Is.EqualTo(2));
@@ -135,7 +135,7 @@ public sealed class RenderHostTests
     }
 
     [Test]
-    public async Task A_broken_service_file_and_an_unknown_service_are_named()
+    public async Task A_broken_service_file_is_named_with_its_line()
     {
         var path = _folder.Write("bad.yml", "name: bad\nprogress:\n  - '('\n");
         using var errors = new StringWriter();
@@ -144,7 +144,7 @@ public sealed class RenderHostTests
         var exitCode = await RenderHost.RunAsync(settings, _folder.Path, TextWriter.Null, errors, CancellationToken.None, CancellationToken.None);
 
         Assert.That(exitCode, Is.EqualTo(2));
-        Assert.That(errors.ToString(), Does.Contain($"{path}:3: ").And.Contain("--services: 'vray' is not described"));
+        Assert.That(errors.ToString(), Does.Contain($"{path}:3: ").And.Not.Contain("vray"));
     }
 
     private AfRenderProgram Program() => new("--server", _server.Address, "--name", Name, "--data", _folder.Path);
