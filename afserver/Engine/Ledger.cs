@@ -1,3 +1,4 @@
+using Afanasy.Model;
 using AfServer.Journaling;
 using AfServer.Model;
 
@@ -6,7 +7,7 @@ namespace AfServer.Engine;
 /// <summary>Writes each fact into the journal, with the history rows that belong to it. Called before the fact is applied.</summary>
 internal sealed class Ledger(IJournal journal, Farm farm)
 {
-    private readonly HashSet<Job> _finished = [];
+    private readonly HashSet<JobId> _finished = [];
 
     public void Write(Change change)
     {
@@ -26,17 +27,17 @@ internal sealed class Ledger(IJournal journal, Farm farm)
         foreach (var job in farm.Touches.Jobs)
         {
             var isDone = job.Done is not null;
-            if (isDone == _finished.Contains(job)) continue;
-            if (isDone) _finished.Add(job);
-            else _finished.Remove(job);
+            if (isDone == _finished.Contains(job.Id)) continue;
+            if (isDone) _finished.Add(job.Id);
+            else _finished.Remove(job.Id);
             journal.Append(Record(job, job.Done, null));
         }
 
-        foreach (var gone in farm.Touches.JobsGone) _finished.RemoveWhere(job => job.Id == gone);
+        _finished.ExceptWith(farm.Touches.JobsGone);
     }
 
     /// <summary>Takes what is finished after recovery as written.</summary>
-    public void Begin() => _finished.UnionWith(farm.Jobs.Values.Where(job => job.Done is not null));
+    public void Begin() => _finished.UnionWith(farm.Jobs.Values.Where(job => job.Done is not null).Select(job => job.Id));
 
     private void WriteRun(Change.RunEnded c)
     {

@@ -19,6 +19,13 @@ public sealed record ServerSettings : ISettings
     [Setting("Where facts are kept: sqlite.")]
     public string Store { get; init; } = "sqlite";
 
+    [Secret]
+    [Setting("Where the PostgreSQL database is, for the store postgres.", Value = "CONNECTION")]
+    public string Postgres { get; init; } = "";
+
+    [Setting("The port of the door for Coordinate clients; 0 is off.")]
+    public int CoordinatePort { get; init; }
+
     [Setting("How often an idle render says that it lives.")]
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -36,7 +43,9 @@ public sealed record ServerSettings : ISettings
         if (!IPAddress.TryParse(Bind, out _)) yield return $"bind is '{Bind}', it must be an IP address such as 127.0.0.1 or 0.0.0.0.";
         if (Port is < 0 or > 65535) yield return $"port is {Port}, it must be 1 to 65535, or 0 for any that is free.";
         if (Data.Length == 0) yield return "data is empty, it must be a folder.";
-        if (Store != "sqlite") yield return $"store is '{Store}', it must be sqlite.";
+        if (Store != "sqlite") yield return $"store is '{Store}', it must be sqlite: this version keeps facts nowhere else.";
+        if (Postgres.Length > 0) yield return "postgres is set, but this version keeps facts in sqlite only.";
+        if (CoordinatePort != 0) yield return $"coordinate-port is {CoordinatePort}, it must be 0: this version has no door for Coordinate clients.";
         if (Heartbeat < TimeSpan.FromMilliseconds(100) || Heartbeat > TimeSpan.FromMinutes(1)) yield return $"heartbeat is {Heartbeat.TotalSeconds} s, it must be 0.1 s to 60 s.";
         if (RenderSilenceMax < 3 * Heartbeat) yield return $"render-silence-max is {RenderSilenceMax.TotalSeconds} s, it must be at least three heartbeats.";
         foreach (var problem in LogLevels.Problems(LogLevel, typeof(ServerSettings).Assembly)) yield return $"log-level: {problem}";
