@@ -12,7 +12,9 @@ public sealed record FieldProblem(string Path, string Text)
 public sealed class FieldReader
 {
     /// <summary>More are not worth reading, and an answer must not grow with what was sent.</summary>
-    private const int ProblemsMax = 100;
+    public const int ProblemsMax = 100;
+
+    private const string BrokenText = "holds half of a surrogate pair, which is no text";
 
     private readonly Dictionary<string, JsonElement> _members = [];
     private readonly HashSet<string> _known = [];
@@ -23,7 +25,8 @@ public sealed class FieldReader
     {
         _path = path;
         _problems = problems;
-        if (element.ValueKind != JsonValueKind.Object)
+        IsObject = element.ValueKind == JsonValueKind.Object;
+        if (!IsObject)
         {
             Problem("", $"must be an object, was {KindWord(element)}");
             return;
@@ -31,17 +34,20 @@ public sealed class FieldReader
 
         foreach (var member in element.EnumerateObject())
         {
-            if (!_members.TryAdd(member.Name, member.Value)) Problem(member.Name, "stands here twice");
+            if (NameOf(member) is not { } name) Problem("", $"a field name {BrokenText}");
+            else if (!_members.TryAdd(name, member.Value)) Problem(name, "stands here twice");
         }
     }
+
+    /// <summary>False when there is something else than an object, which is a problem already.</summary>
+    public bool IsObject { get; }
 
     public bool Has(string name) => _members.ContainsKey(name);
 
     public string Text(string name, string absent = "", bool required = false)
     {
         if (!TryTake(name, required, out var value)) return absent;
-        if (value.ValueKind == JsonValueKind.String) return value.GetString() ?? absent;
-        return Mistyped(name, "a text", value, absent);
+        return TextOf(value, PathOf(name)) ?? absent;
     }
 
     public bool Flag(string name)
@@ -55,14 +61,14 @@ public sealed class FieldReader
     {
         if (!TryTake(name, false, out var value)) return absent;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var whole)) return whole;
-        return Mistyped(name, "a whole number", value, absent);
+        return Mistyped(name, WholeNumber(value, int.MaxValue), value, absent);
     }
 
     public long Long(string name, long absent)
     {
         if (!TryTake(name, false, out var value)) return absent;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var whole)) return whole;
-        return Mistyped(name, "a whole number", value, absent);
+        return Mistyped(name, WholeNumber(value, long.MaxValue), value, absent);
     }
 
     public IReadOnlyList<string> Texts(string name)
@@ -70,8 +76,7 @@ public sealed class FieldReader
         var texts = new List<string>();
         foreach (var (item, path) in Items(name, required: false))
         {
-            if (item.ValueKind == JsonValueKind.String) texts.Add(item.GetString() ?? "");
-            else Add(path, $"must be a text, was {KindWord(item)}");
+            if (TextOf(item, path) is { } text) texts.Add(text);
         }
 
         return texts;
@@ -83,7 +88,7 @@ public sealed class FieldReader
         foreach (var (item, path) in Items(name, required: false))
         {
             if (item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var number)) numbers.Add(number);
-            else Add(path, $"must be a whole number, was {KindWord(item)}");
+            else Add(path, $"must be {WholeNumber(item, int.MaxValue)}, was {KindWord(item)}");
         }
 
         return numbers;
@@ -96,8 +101,8 @@ public sealed class FieldReader
         if (value.ValueKind != JsonValueKind.Object) return Mistyped(name, "an object of texts", value, map);
         foreach (var member in value.EnumerateObject())
         {
-            if (member.Value.ValueKind == JsonValueKind.String) map[member.Name] = member.Value.GetString() ?? "";
-            else Problem($"{name}.{member.Name}", $"must be a text, was {KindWord(member.Value)}");
+            if (NameOf(member) is not { } key) Problem(name, $"a name in it {BrokenText}");
+            else if (TextOf(member.Value, PathOf($"{name}.{key}")) is { } text && !map.TryAdd(key, text)) Problem($"{name}.{key}", "stands here twice");
         }
 
         return map;
@@ -119,7 +124,7 @@ public sealed class FieldReader
     public void RefuseUnknown()
     {
         foreach (var name in _members.Keys.Where(name => !_known.Contains(name)))
-            Problem(name, Nearest(name) is { } near ? $"unknown field; did you mean {near}?" : "unknown field");
+            Problem(name, NearNames.Nearest(name, _known) is { } near ? $"unknown field; did you mean {near}?" : "unknown field");
     }
 
     public void Problem(string name, string text) => Add(PathOf(name), text);
@@ -141,7 +146,7 @@ public sealed class FieldReader
     {
         _known.Add(name);
         if (_members.TryGetValue(name, out value)) return true;
-        if (required) Problem(name, "is missing");
+        if (required && IsObject) Problem(name, "is missing");
         return false;
     }
 
@@ -151,6 +156,9 @@ public sealed class FieldReader
         return absent;
     }
 
+    private static string WholeNumber(JsonElement value, long most) =>
+        value.ValueKind == JsonValueKind.Number && !value.GetRawText().AsSpan().ContainsAny('.', 'e', 'E') ? $"a whole number within ±{most}" : "a whole number";
+
     private void Add(string path, string text)
     {
         if (_problems.Count < ProblemsMax) _problems.Add(new FieldProblem(path, text));
@@ -159,14 +167,49 @@ public sealed class FieldReader
     private string PathOf(string name) =>
         name.Length == 0 ? _path : _path.Length == 0 ? name : $"{_path}.{name}";
 
-    private string? Nearest(string name) =>
-        _known.Where(known => NearNames.Distance(name, known) <= 2).OrderBy(known => NearNames.Distance(name, known)).FirstOrDefault();
+    private string? TextOf(JsonElement value, string path)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            Add(path, $"must be a text, was {KindWord(value)}");
+            return null;
+        }
+
+        if (Unescaped(value) is { } text) return text;
+        Add(path, BrokenText);
+        return null;
+    }
+
+    // JSON can spell half of a surrogate pair, and the parser finds out when the text is asked for.
+    private static string? Unescaped(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    internal static string? NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static string KindWord(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
-        JsonValueKind.String => $"the text \"{Shortened(value.GetString() ?? "")}\"",
+        JsonValueKind.String => $"the text \"{Shortened(Unescaped(value) ?? value.GetRawText())}\"",
         JsonValueKind.Null => "null",
         JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         _ => Shortened(value.GetRawText()),

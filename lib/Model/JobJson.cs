@@ -21,16 +21,26 @@ public static class JobJson
     public static (JobDescription Description, IReadOnlyList<FieldProblem> Problems) Read(JsonElement root)
     {
         var problems = new List<FieldProblem>();
-        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("job", out var inner) && root.EnumerateObject().Count() == 1)
-            root = inner;
+        if (root.ValueKind == JsonValueKind.Object && root.GetPropertyCount() == 1 && root.EnumerateObject().First() is var only && FieldReader.NameOf(only) == "job")
+            root = only.Value;
 
         var fields = new FieldReader(root, "", problems);
         var job = ReadJob(fields);
-        if (problems.Count == 0) problems.AddRange(JobProblems.Of(job));
+        var unread = problems.Select(problem => problem.Path).ToHashSet();
+        problems.AddRange(JobProblems.Of(job).Where(problem => !unread.Any(path => FollowsFrom(path, problem.Path))).Take(FieldReader.ProblemsMax - problems.Count));
         return (job, problems);
     }
 
     public static string Write(JobDescription description) => JsonSerializer.Serialize(description, _writeOptions);
+
+    /// <summary>Whether a field was judged by the default that stands for one that could not be read.</summary>
+    private static bool FollowsFrom(string unread, string judged) =>
+        IsWithin(judged, unread) || IsWithin(unread, judged)
+        || (unread.EndsWith(".tasks", StringComparison.Ordinal) && judged == unread[..^"tasks".Length] + "command")
+        || (unread.EndsWith(".frame_first", StringComparison.Ordinal) && judged == unread[..^"first".Length] + "last");
+
+    private static bool IsWithin(string path, string of) =>
+        of.Length == 0 || (path.StartsWith(of, StringComparison.Ordinal) && (path.Length == of.Length || path[of.Length] is '.' or '['));
 
     private static JobDescription ReadJob(FieldReader fields)
     {
@@ -61,13 +71,14 @@ public static class JobJson
         var defaults = new BlockDescription();
         var hasTasks = fields.Has("tasks");
         var hasFrames = fields.Has("frame_first") || fields.Has("frame_last");
+        var frameFirst = fields.Long("frame_first", 0);
         var block = new BlockDescription
         {
             Name = fields.Text("name", defaults.Name),
             Service = fields.Text("service", defaults.Service),
             Flags = fields.Long("flags", 0),
-            FrameFirst = fields.Long("frame_first", 0),
-            FrameLast = fields.Long("frame_last", fields.Has("frame_first") ? fields.Long("frame_first", 0) : 0),
+            FrameFirst = frameFirst,
+            FrameLast = fields.Long("frame_last", frameFirst),
             FramesPerTask = fields.Long("frames_per_task", defaults.FramesPerTask),
             FramesInc = fields.Long("frames_inc", defaults.FramesInc),
             TasksName = fields.Text("tasks_name"),
@@ -88,7 +99,7 @@ public static class JobJson
         var saysNumeric = (block.Flags & BlockDescription.FlagNumeric) != 0;
         if (hasTasks && saysNumeric) fields.Problem("tasks", "a block is either a range of frames (flags bit 0) or a list of tasks, not both");
         else if (hasTasks && block.Tasks.Count == 0) fields.Problem("tasks", "must hold at least one task");
-        else if (!hasTasks && !hasFrames && !saysNumeric) fields.Problem("", "needs tasks, or frame_first and frame_last");
+        else if (fields.IsObject && !hasTasks && !hasFrames && !saysNumeric) fields.Problem("", "needs tasks, or frame_first and frame_last");
         return block with { Flags = hasTasks ? block.Flags : block.Flags | BlockDescription.FlagNumeric };
     }
 

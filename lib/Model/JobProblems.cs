@@ -38,7 +38,7 @@ public static class JobProblems
         if (job.Blocks.Count == 0) problems.Add(new("blocks", "must hold at least one block"));
         if (job.Blocks.Count > BlocksMax) problems.Add(new("blocks", $"must hold at most {BlocksMax} blocks, has {job.Blocks.Count}"));
 
-        for (var i = 0; i < job.Blocks.Count; i++) Block(problems, $"blocks[{i}]", job.Blocks[i]);
+        for (var i = 0; i < job.Blocks.Count && problems.Count < FieldReader.ProblemsMax; i++) Block(problems, $"blocks[{i}]", job.Blocks[i]);
         if (problems.Count == 0) Dependencies(problems, job);
         return problems;
     }
@@ -99,7 +99,7 @@ public static class JobProblems
         if (block.FramesInc < 1) problems.Add(new($"{path}.frames_inc", $"must be at least 1, was {block.FramesInc}"));
         if (Math.Abs((decimal)block.FrameFirst) > int.MaxValue) problems.Add(new($"{path}.frame_first", $"must be within ±{int.MaxValue}, was {block.FrameFirst}"));
         if (block.Tasks.Count > TasksPerBlockMax) problems.Add(new($"{path}.tasks", $"must hold at most {TasksPerBlockMax} tasks"));
-        for (var i = 0; i < block.Tasks.Count; i++)
+        for (var i = 0; i < block.Tasks.Count && problems.Count < FieldReader.ProblemsMax; i++)
         {
             var task = block.Tasks[i];
             if (task.Name.Length > NameLengthMax) problems.Add(new($"{path}.tasks[{i}].name", $"must be at most {NameLengthMax} characters"));
@@ -137,6 +137,8 @@ public static class JobProblems
         if (mask.Length == 0) return;
         try
         {
+            // By itself too: a mask like a)|(b would close the group that Compile puts around it.
+            _ = new Regex(mask, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             BlockDependencies.Compile(mask);
         }
         catch (Exception e) when (e is RegexParseException or NotSupportedException)

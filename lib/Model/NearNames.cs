@@ -3,6 +3,13 @@ namespace Afanasy.Model;
 /// <summary>How far two names are apart, for "did you mean".</summary>
 public static class NearNames
 {
+    /// <summary>The known name that a misspelled one was probably meant to be: at most a third of its letters differ. Null when there is none.</summary>
+    public static string? Nearest(string name, IEnumerable<string> known) =>
+        known.Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
+            .Where(candidate => candidate.Distance <= candidate.Name.Length / 3)
+            .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
+            .Select(candidate => candidate.Name).FirstOrDefault();
+
     /// <summary>The least number of letters to add, remove or replace; 99 for names that are too long to compare.</summary>
     public static int Distance(string a, string b)
     {

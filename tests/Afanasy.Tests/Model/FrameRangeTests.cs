@@ -1,0 +1,86 @@
+using Afanasy.Model;
+
+namespace Afanasy.Tests.Model;
+
+public sealed class FrameRangeTests
+{
+    [FsCheck.NUnit.Property(MaxTest = 500)]
+    public void Every_frame_is_in_exactly_one_task(short first, byte length, byte perTask, byte increment)
+    {
+        var range = new FrameRange(first, first + length, (perTask % 12) + 1, (increment % 9) + 1);
+
+        var byTask = new List<long>();
+        for (var task = 0L; task < range.TaskCount; task++)
+        {
+            var span = range.Of(task);
+            for (var frame = span.First; frame <= span.Last; frame += span.Increment) byTask.Add(frame);
+            Assert.That(span.Count, task < range.TaskCount - 1 ? Is.EqualTo(range.PerTask) : Is.InRange(1, range.PerTask), $"{range} task {task}");
+        }
+
+        var frames = new List<long>();
+        for (var frame = range.First; frame <= range.Last; frame += range.Increment) frames.Add(frame);
+        Assert.That(byTask, Is.EqualTo(frames), range.ToString());
+        Assert.That(range.FrameCount, Is.EqualTo(frames.Count));
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 500)]
+    public void A_frame_is_found_in_its_task(short first, byte length, byte perTask, byte increment)
+    {
+        var range = new FrameRange(first, first + length, (perTask % 12) + 1, (increment % 9) + 1);
+
+        for (var task = 0L; task < range.TaskCount; task++)
+        {
+            var span = range.Of(task);
+            for (var frame = span.First; frame < span.Last + span.Increment; frame++) Assert.That(range.TaskOf(frame), Is.EqualTo(task), $"{range} frame {frame}");
+        }
+
+        Assert.That(range.TaskOf(range.First - 1), Is.Zero);
+        Assert.That(range.TaskOf(range.Last + 1000), Is.EqualTo(range.TaskCount - 1));
+    }
+
+    [TestCase(1, 10, 1, 1, 10, "frame 1", "frame 10")]
+    [TestCase(1, 10, 3, 1, 4, "frame 1-3", "frame 10")]
+    [TestCase(1, 10, 3, 2, 2, "frame 1-5 / 2", "frame 7-9 / 2")]
+    [TestCase(-5, 5, 4, 1, 3, "frame -5--2", "frame 3-5")]
+    [TestCase(-7, -1, 2, 3, 2, "frame -7--4 / 3", "frame -1 / 3")]
+    [TestCase(0, 100, 1000, 1, 1, "frame 0-100", "frame 0-100")]
+    [TestCase(5, 5, 1, 7, 1, "frame 5 / 7", "frame 5 / 7")]
+    [TestCase(1, 8, 2, 5, 1, "frame 1-6 / 5", "frame 1-6 / 5")]
+    public void A_range_is_cut_as_the_contract_says(long first, long last, long perTask, long increment, long tasks, string firstTask, string lastTask)
+    {
+        var range = new FrameRange(first, last, perTask, increment);
+
+        Assert.That(range.TaskCount, Is.EqualTo(tasks));
+        Assert.That(range.Of(0).ToString(), Is.EqualTo(firstTask));
+        Assert.That(range.Of(tasks - 1).ToString(), Is.EqualTo(lastTask));
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 500)]
+    public void The_arithmetic_is_that_of_the_contract(short first, byte length, byte perTask, byte increment)
+    {
+        var (per, inc) = ((perTask % 12) + 1L, (increment % 9) + 1L);
+        var range = new FrameRange(first, first + length, per, inc);
+
+        Assert.That(range.TaskCount, Is.EqualTo((long)Math.Ceiling(((length / inc) + 1) / (decimal)per)));
+        for (var n = 0L; n < range.TaskCount; n++)
+        {
+            var start = first + (n * per * inc);
+            var end = Math.Min(start + (per * inc) - 1, first + length);
+            end -= (end - first) % inc;
+            Assert.That(range.Of(n), Is.EqualTo(new FrameSpan(start, end, inc)), $"{range} task {n}");
+        }
+    }
+
+    [Test]
+    public void An_empty_range_has_no_tasks() => Assert.That(new FrameRange(5, 4, 1, 1).TaskCount, Is.Zero);
+
+    [Test]
+    public void The_largest_range_that_is_allowed_does_not_overflow()
+    {
+        var range = new FrameRange(-int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue);
+
+        Assert.That(range.TaskCount, Is.EqualTo(1));
+        Assert.That(range.Of(0), Is.EqualTo(new FrameSpan(-int.MaxValue, int.MaxValue, int.MaxValue)));
+        Assert.That(range.TaskOf(int.MaxValue), Is.Zero);
+    }
+}
