@@ -185,9 +185,19 @@ internal sealed partial class RenderAgent
 
     private bool Stop(TaskRunId id)
     {
-        if (!_held.TryGetValue(id, out var run) || run.Result is not null) return false;
+        if (!_held.TryGetValue(id, out var run)) return RefuseToStart(id);
+        if (run.Result is not null) return false;
         LogStopping(id);
         run.Process?.Stop();
+        return true;
+    }
+
+    /// <summary>A run can be stopped before its start was said; the server waits for its end all the same.</summary>
+    private bool RefuseToStart(TaskRunId id)
+    {
+        if (_closedHere.Contains(id)) return false;
+        _held.Add(id, RunStarter.Refuse(id, "It was stopped before this render had heard of it."));
+        _isReportDue = true;
         return true;
     }
 

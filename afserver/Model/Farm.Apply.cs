@@ -21,7 +21,7 @@ internal sealed partial class Farm
             case Change.RunStopAsked c: AskStop(_running[c.Run], c.Then); break;
             case Change.RunEnded c: End(c); break;
             case Change.TasksRestarted c: ForEach(c.Block, c.First, c.Last, (block, task) => Restart(block, task)); Finish(_jobs[c.Block.Job], c.At); break;
-            case Change.TasksSkipped c: ForEach(c.Block, c.First, c.Last, (block, task) => Become(block, task, TaskState.Skipped)); Finish(_jobs[c.Block.Job], c.At); break;
+            case Change.TasksSkipped c: ForEach(c.Block, c.First, c.Last, Skip); Finish(_jobs[c.Block.Job], c.At); break;
             case Change.RenderRegistered c: Register(c); break;
             case Change.RenderDeleted c: Remove(_renders[c.Render]); break;
             case Change.NumbersRestored c: (_lastJob, _lastRender) = (c.LastJob, c.LastRender); break;
@@ -111,7 +111,12 @@ internal sealed partial class Farm
 
     private static TaskState StateAfter(TaskRun run, JobTask task, RunOutcome outcome)
     {
-        if (run.StopThen is { } then) return outcome == RunOutcome.Done && then == TaskState.Skipped ? TaskState.Done : then;
+        if (run.StopThen is { } then)
+        {
+            task.Errors = 0;
+            return outcome == RunOutcome.Done && then == TaskState.Skipped ? TaskState.Done : then;
+        }
+
         if (outcome == RunOutcome.Done) return TaskState.Done;
         if (outcome is RunOutcome.Stopped or RunOutcome.RenderLost) return TaskState.Ready;
 
@@ -123,6 +128,12 @@ internal sealed partial class Farm
     {
         if (block.Find(number) is { } task) (task.Errors, task.LastRender) = (0, null);
         Become(block, number, Dependencies.ReadyOrWaiting(block, number));
+        block.ForgetIfPlain(number);
+    }
+
+    private void Skip(Block block, int number)
+    {
+        Become(block, number, TaskState.Skipped);
         block.ForgetIfPlain(number);
     }
 

@@ -49,7 +49,7 @@ public sealed class DependenciesTests
     }
 
     /// <summary>Frame by frame, with the contract's formula and nothing clever.</summary>
-    private static (int First, int Last) Needed(BlockDescription consumer, int task, BlockDescription producer)
+    internal static (int First, int Last) Needed(BlockDescription consumer, int task, BlockDescription producer)
     {
         long first = task, last = task;
         if (consumer.IsNumeric)

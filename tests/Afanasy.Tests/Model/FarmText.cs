@@ -22,6 +22,15 @@ internal static class FarmText
         return text.ToString();
     }
 
+    /// <summary>Where two farms differ first, or nothing.</summary>
+    public static IEnumerable<string> Differences(Farm farm, Farm other)
+    {
+        var (mine, its) = (Of(farm).Split('\n'), Of(other).Split('\n'));
+        if (mine.SequenceEqual(its)) yield break;
+        var line = mine.Zip(its).TakeWhile(pair => pair.First == pair.Second).Count();
+        yield return $"'{mine.ElementAtOrDefault(line)?.Trim()}' and not '{its.ElementAtOrDefault(line)?.Trim()}'";
+    }
+
     private static void Add(StringBuilder text, Farm farm, Render render) =>
         text.AppendLine($"{render.Id} {render.Name} {farm.FindRender(render.Name) == render} {JsonSerializer.Serialize(render.Offer)} {render.Registered:O} used {render.CapacityUsed} runs {string.Join(' ', render.Runs.Select(run => run.Id.ToString()).Order())}");
 
