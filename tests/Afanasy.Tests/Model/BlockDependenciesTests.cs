@@ -48,10 +48,10 @@ public sealed class BlockDependenciesTests
         Assert.That(cycle, Does.Not.Contain(0), "who waits for a ring is not in it");
     }
 
-    [FsCheck.NUnit.Property(MaxTest = 300)]
-    public void A_circle_is_found_exactly_where_there_is_one(byte seed, ushort arrows)
+    [Test]
+    public void A_circle_is_found_exactly_where_there_is_one([Range(1, 200)] int seed)
     {
-        var random = new Random((seed * 65536) + arrows);
+        var random = new Random(seed);
         var size = random.Next(1, 8);
         var edges = new HashSet<(int From, int To)>();
         for (var i = random.Next(0, size + 3); i > 0; i--) edges.Add((random.Next(size), random.Next(size)));

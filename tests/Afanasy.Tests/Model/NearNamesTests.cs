@@ -12,13 +12,14 @@ public sealed class NearNamesTests
     [TestCase("kitten", "sitting", ExpectedResult = 3)]
     public int The_distance_counts_letters(string a, string b) => NearNames.Distance(a, b);
 
-    [FsCheck.NUnit.Property]
-    public void The_distance_is_the_same_both_ways(string? a, string? b)
+    [TestCase("frames_inc", "frame_inc")]
+    [TestCase("", "name")]
+    [TestCase("user_name", "host_name")]
+    [TestCase("abcabc", "cbacba")]
+    public void The_distance_is_the_same_both_ways(string a, string b)
     {
-        var (one, other) = (a ?? "", b ?? "");
-
-        Assert.That(NearNames.Distance(one, other), Is.EqualTo(NearNames.Distance(other, one)));
-        if (one.Length <= 64 && other.Length <= 64) Assert.That(NearNames.Distance(one, other), Is.InRange(Math.Abs(one.Length - other.Length), Math.Max(one.Length, other.Length)));
+        Assert.That(NearNames.Distance(a, b), Is.EqualTo(NearNames.Distance(b, a)));
+        Assert.That(NearNames.Distance(a, b), Is.InRange(Math.Abs(a.Length - b.Length), Math.Max(a.Length, b.Length)));
     }
 
     [Test]
