@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Afanasy.EndToEnd.Support;
+
+/// <summary>
+/// The farm of one test: real programs on a free port with data of their own. At the end nothing of it is left: whatever
+/// carries its mark in the environment is killed, one process at a time.
+/// </summary>
+internal sealed class Farm : IAsyncDisposable
+{
+    /// <summary>Outside the variables that the programs read; tasks inherit it from their render.</summary>
+    private const string MarkVariable = "AFANASY_END_TO_END";
+
+    /// <summary>What helps after a failure is mostly at the end.</summary>
+    private const int ShownCharsMax = 12_000;
+
+    private readonly string _mark = Guid.NewGuid().ToString();
+    private readonly List<RunningProgram> _programs = [];
+    private readonly HttpClient _http = new();
+
+    public ScratchFolder Folder { get; } = new();
+
+    public int Port { get; } = Ports.Free();
+
+    public string Address => $"127.0.0.1:{Port}";
+
+    public string Url => $"http://{Address}";
+
+    /// <summary>Starts a server on this farm's data, or goes on with them; returns when it is ready.</summary>
+    public async Task<RunningProgram> StartServerAsync(params string[] more)
+    {
+        var server = Start("afserver", Programs.Server, ["--port", $"{Port}", "--data", Folder.At("server"), .. more]);
+        await server.SaysAsync("afserver ready:");
+        return server;
+    }
+
+    /// <summary>Starts a render; returns when it is registered.</summary>
+    public async Task<RunningProgram> StartRenderAsync(string name, params string[] more)
+    {
+        var render = StartRender(name, more);
+        await render.SaysAsync("afrender ready:");
+        return render;
+    }
+
+    public RunningProgram StartRender(string name, params string[] more) =>
+        Start(name, Programs.Render, ["--server", Address, "--name", name, "--data", Folder.At(name), .. more]);
+
+    public RunningProgram StartCommand(params string[] words) => Start("afcmd", Programs.Command, [.. words, "--server", Address]);
+
+    public Task<ProgramEnd> CommandAsync(params string[] words) => StartCommand(words).EndAsync();
+
+    /// <summary>Any program, with this farm's mark.</summary>
+    public RunningProgram Start(string name, string file, params string[] words)
+    {
+        var isDll = file.EndsWith(".dll", StringComparison.Ordinal);
+        var start = new ProcessStartInfo(isDll ? "dotnet" : file, isDll ? [file, .. words] : words) { WorkingDirectory = Folder.Path };
+        foreach (var own in start.Environment.Keys.Where(key => key.StartsWith("AF_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(own);
+        start.Environment[MarkVariable] = _mark;
+        start.Environment["NO_COLOR"] = "1";
+        var program = RunningProgram.Start(name, start);
+        lock (_programs) _programs.Add(program);
+        return program;
+    }
+
+    /// <summary>Every living process of this farm: programs, tasks, and what tasks have started.</summary>
+    public IReadOnlyList<int> Processes() => SystemProcesses.WithVariable(MarkVariable, _mark);
+
+    public async Task<int> SubmitAsync(object job)
+    {
+        using var answer = await _http.PostAsJsonAsync($"{Url}/api/v1/jobs", job);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.That((int)answer.StatusCode, Is.EqualTo(201), text);
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.GetProperty("id").GetInt32();
+    }
+
+    /// <summary>Writes a job into a file, as people hand it to afcmd.</summary>
+    public string JobFile(object job)
+    {
+        var file = Folder.At($"{Guid.NewGuid()}.json");
+        File.WriteAllText(file, JsonSerializer.Serialize(job));
+        return file;
+    }
+
+    public Task<JsonElement> GetAsync(string path) => _http.GetFromJsonAsync<JsonElement>($"{Url}/{path}");
+
+    public Task<JsonElement> JobAsync(int job) => GetAsync($"api/v1/jobs/{job}");
+
+    public Task<JsonElement> TaskAsync(int job, int block, int task) => GetAsync($"api/v1/jobs/{job}/blocks/{block}/tasks/{task}");
+
+    /// <summary>Each attempt at a task, as "outcome on render".</summary>
+    public async Task<IReadOnlyList<string>> RunsAsync(int job, int block, int task)
+    {
+        var answer = await GetAsync($"api/v1/jobs/{job}/blocks/{block}/tasks/{task}/runs");
+        return [.. answer.GetProperty("runs").EnumerateArray().Select(run => $"{run.Text("outcome")} on {run.Text("render")}")];
+    }
+
+    public Task JobIsAsync(int job, string state) =>
+        Until.TrueAsync(async () => (await JobAsync(job)).Text("state") == state, $"job {job} to be {state}");
+
+    public Task TaskIsAsync(int job, int block, int task, string state) =>
+        Until.TrueAsync(async () => (await TaskAsync(job, block, task)).Text("state") == state, $"task {job}/{block}/{task} to be {state}");
+
+    public Task TasksAreAsync(int job, string counter, int count) =>
+        Until.TrueAsync(async () => (await JobAsync(job)).Number(counter) == count, $"job {job} to have {counter} = {count}");
+
+    /// <summary>What all programs said, for the report of a failed test.</summary>
+    public string Words()
+    {
+        lock (_programs)
+        {
+            return string.Join('\n', _programs.Select(program =>
+                $"--- {program.Name}, process {program.Id}{(program.HasEnded ? ", ended" : "")}\n{program.Said[Math.Max(0, program.Said.Length - ShownCharsMax)..]}"));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var program in _programs) await program.DisposeAsync();
+        foreach (var process in Processes()) SystemProcesses.Send(process, Signal.Kill);
+        await Until.TrueAsync(() => Processes().Count == 0, "the farm's processes to end");
+        _http.Dispose();
+        Folder.Dispose();
+    }
+}

@@ -1,0 +1,11 @@
+namespace Afanasy.EndToEnd.Support;
+
+/// <summary>The signals of the system, by their numbers.</summary>
+internal enum Signal
+{
+    Interrupt = 2,
+    Kill = 9,
+    Terminate = 15,
+    Continue = 18,
+    Halt = 19,
+}
