@@ -64,17 +64,23 @@ with_build_lock() {
     return "$code"
 }
 
+# Runs a build of all programs, and remembers of which sources it was.
+remembering_sources() {
+    local next=$build_folder/built.next
+    source_files | LC_ALL=C sort >"$next"
+    "$@" || return
+    # The list keeps the moment at which the build began: what was changed meanwhile is built next time.
+    mv "$next" "$built_list"
+}
+
 build_if_needed() {
     is_built && return
-    local log=$build_folder/build.log next=$build_folder/built.next began=$SECONDS
+    local log=$build_folder/build.log began=$SECONDS
     say "building afserver, afrender and afcmd ($configuration) ..."
-    source_files | LC_ALL=C sort >"$next"
-    if ! dotnet build "$root/start/farm.slnf" -c "$configuration" --disable-build-servers -nologo -v quiet -clp:NoSummary </dev/null >"$log" 2>&1; then
+    if ! remembering_sources dotnet build "$root/start/farm.slnf" -c "$configuration" --disable-build-servers -nologo -v quiet -clp:NoSummary </dev/null >"$log" 2>&1; then
         cat "$log" >&2
         die 1 "the build failed; its words stand above and in $log"
     fi
-    # The list keeps the moment at which the build began: what was changed meanwhile is built next time.
-    mv "$next" "$built_list"
     say "built in $((SECONDS - began)) s"
 }
 
