@@ -85,7 +85,7 @@ internal sealed class SubmitTests : FarmTests
         var end = await Farm.CommandAsync("submit", Farm.JobFile(job));
 
         Assert.That(end.Code, Is.EqualTo(1));
-        Assert.That(end.Error, Does.Contain("depend_mask"));
+        Assert.That(end.Error, Does.Contain("dependency cycle: 'a' waits for 'b' waits for 'a'"));
     }
 
     [Test]

@@ -31,19 +31,10 @@ internal sealed class UsageTests : FarmTests
     [Test]
     public async Task Wrong_settings_of_a_render_are_all_listed()
     {
-        var end = await Farm.Start("afrender", Programs.Render, "--capacity", "0", "--name", "a b", "--server", "host:port", "--data", "here").EndAsync();
+        var end = await Farm.Start("afrender", Programs.Render, "--capacity", "0", "--name", "a b", "--server", "host:port", "--data", "").EndAsync();
 
         Assert.That(end.Code, Is.EqualTo(2));
         Assert.That(end.Error, Does.Contain("--capacity").And.Contain("--name").And.Contain("--server").And.Contain("--data"));
-    }
-
-    [Test]
-    public async Task A_service_that_no_file_describes_is_wrong_usage_of_a_render()
-    {
-        var end = await Farm.StartRender("one", "--services", "blendre").EndAsync();
-
-        Assert.That(end.Code, Is.EqualTo(2));
-        Assert.That(end.Error, Does.Contain("blendre").And.Contain("blender"));
     }
 
     [TestCase("pause")]

@@ -11,6 +11,15 @@ internal sealed class DemoTests : FarmTests
 
     private string Pictures => Farm.Folder.At("demo", "pictures");
 
+    /// <summary>The demo builds what it starts, if that is not built; its tests are about what comes then.</summary>
+    [OneTimeSetUp]
+    public static async Task BuildAsync()
+    {
+        await using var farm = new Farm();
+        var end = await farm.Start("afcmd", Path.Combine(Programs.Root, "start", "afcmd"), "--version").EndAsync();
+        Assert.That(end.Code, Is.Zero, end.Error);
+    }
+
     [Test]
     public async Task The_demo_renders_every_frame_and_makes_the_movie_also_when_the_server_and_a_render_are_killed()
     {

@@ -44,18 +44,18 @@ internal sealed class RenderStartTests : FarmTests
     }
 
     [Test]
-    public async Task A_job_waits_for_a_service_says_so_and_runs_when_a_render_with_it_joins()
+    public async Task A_job_of_a_service_that_nobody_offers_waits_says_so_and_runs_when_a_render_with_it_joins()
     {
         await Farm.StartServerAsync();
-        await Farm.StartRenderAsync("one", "--services", "python");
-        var job = await Farm.SubmitAsync(Jobs.Frames("true", 2, service: "blender"));
+        await Farm.StartRenderAsync("one", "--services", "python,generic");
+        var job = await Farm.SubmitAsync(Jobs.Frames("true", 2, service: "houdini"));
 
         var why = await Farm.CommandAsync("why", $"{job}");
-        await Farm.StartRenderAsync("two", "--services", "blender");
+        await Farm.StartRenderAsync("two", "--services", "houdini");
         await Farm.JobIsAsync(job, "done");
 
         Assert.That(why.Code, Is.Zero);
-        Assert.That(why.Out, Does.Contain("service").And.Contain("blender"));
+        Assert.That(why.Out, Does.Contain("service").And.Contain("houdini"));
         Assert.That(await Farm.RunsAsync(job, 0, 0), Is.EqualTo(new[] { "done on two" }));
     }
 }

@@ -49,12 +49,13 @@ internal sealed class GarbageTests : FarmTests
     {
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", Farm.Port);
+        var stream = client.GetStream();
         try
         {
-            await client.GetStream().WriteAsync(garbage);
+            await stream.WriteAsync(garbage);
             client.Client.Shutdown(SocketShutdown.Send);
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            await client.GetStream().CopyToAsync(Stream.Null, limit.Token);
+            await stream.CopyToAsync(Stream.Null, limit.Token);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
