@@ -123,19 +123,21 @@ internal sealed class MonitorTests : FarmTests
         var page = await OpenAsync();
         var job = await Farm.SubmitAsync(Jobs.Gated(Farm.Folder, 2));
         await page.SeesJobAsync(job, "running");
-        await page.ChooseJobAsync(job);
 
         await server.EndByAsync(Signal.Kill);
         await page.PhaseIsAsync("offline");
         await page.SaysAsync("[data-testid=banner]", "2 s.");
         var banner = await page.TextAsync("[data-testid=banner]");
         await page.SeesJobAsync(job, "running");
+        await page.ChooseJobAsync(job);
+        await page.SaysAsync("[data-testid=inspector]", "The server did not answer.");
         await page.SeesAsync("[data-testid=action-pause]:disabled");
         await page.KeepPictureAsync("offline");
         await Farm.StartServerAsync();
         await page.PhaseIsAsync("live");
         Farm.Folder.Open("gate");
         await page.SeesJobAsync(job, "done");
+        await page.SeesTaskAsync(0, "done");
         var second = await Farm.SubmitAsync(Jobs.Frames("true", 1));
         await page.SeesJobAsync(second, "done");
 

@@ -88,7 +88,7 @@ async function answer(path: string, init?: RequestInit, alsoFine: number[] = [])
   try {
     response = await fetch(path, { cache: 'no-store', ...init });
   } catch {
-    throw new Refusal(0, 'The server did not answer. Nothing was changed.');
+    throw new Refusal(0, init?.method === 'POST' ? 'The server did not answer. What you asked for may be done or not.' : 'The server did not answer.');
   }
   time.serverSays(response.headers.get('date'));
   if (response.ok || alsoFine.includes(response.status)) return response;
