@@ -109,7 +109,13 @@ internal sealed class SubmitTests : FarmTests
         var file = Farm.Folder.At("order");
         object Block(string name, string depend, string tasksDepend) => new
         {
-            name, flags = 1, frame_first = 1, frame_last = 4, depend_mask = depend, tasks_depend_mask = tasksDepend, command = $"sleep 0.1; echo {name} @#@ >> {file}",
+            name,
+            flags = 1,
+            frame_first = 1,
+            frame_last = 4,
+            depend_mask = depend,
+            tasks_depend_mask = tasksDepend,
+            command = $"sleep 0.1; echo {name} @#@ >> {file}",
         };
         var job = await Farm.SubmitAsync(Jobs.Of(Block("movie", "frames", ""), Block("frames", "", "scene"), Block("scene", "", "")));
         await Farm.JobIsAsync(job, "done");

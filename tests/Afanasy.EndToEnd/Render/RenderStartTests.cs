@@ -58,4 +58,20 @@ internal sealed class RenderStartTests : FarmTests
         Assert.That(why.Out, Does.Contain("service").And.Contain("houdini"));
         Assert.That(await Farm.RunsAsync(job, 0, 0), Is.EqualTo(new[] { "done on two" }));
     }
+
+    [Test]
+    public async Task Tasks_that_end_at_once_run_once_and_count_once()
+    {
+        const int Count = 200;
+        await Farm.StartServerAsync();
+        await Farm.StartRenderAsync("one", "--capacity", "4000");
+        await Farm.StartRenderAsync("two", "--capacity", "4000");
+
+        var job = await Farm.SubmitAsync(Jobs.Frames($"echo @#@ >> {Farm.Folder.At("started")}", Count));
+        await Farm.JobIsAsync(job, "done");
+
+        var tasks = await Farm.GetAsync($"api/v1/jobs/{job}/blocks/0/tasks?limit={Count}");
+        Assert.That(tasks.GetProperty("tasks").EnumerateArray().Select(task => task.Number("run")), Has.Exactly(Count).EqualTo(1));
+        Assert.That(Farm.Folder.Lines("started"), Is.EquivalentTo(Enumerable.Range(1, Count).Select(frame => $"{frame}")));
+    }
 }
