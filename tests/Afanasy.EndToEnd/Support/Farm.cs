@@ -106,14 +106,14 @@ internal sealed class Farm : IAsyncDisposable
     public Task TasksAreAsync(int job, string counter, int count) =>
         Until.TrueAsync(async () => (await JobAsync(job)).Number(counter) == count, $"job {job} to have {counter} = {count}");
 
-    /// <summary>What all programs said, for the report of a failed test.</summary>
+    /// <summary>What all programs said, also into the logs that scripts keep in their folders; for the report of a failed test.</summary>
     public string Words()
     {
-        lock (_programs)
-        {
-            return string.Join('\n', _programs.Select(program =>
-                $"--- {program.Name}, process {program.Id}{(program.HasEnded ? ", ended" : "")}\n{program.Said[Math.Max(0, program.Said.Length - ShownCharsMax)..]}"));
-        }
+        List<RunningProgram> programs;
+        lock (_programs) programs = [.. _programs];
+        var said = programs.Select(program => ($"{program.Name}, process {program.Id}{(program.HasEnded ? ", ended" : "")}", program.Said));
+        var kept = Directory.EnumerateDirectories(Folder.Path).SelectMany(folder => Directory.EnumerateFiles(folder, "*.log")).Select(file => (file, File.ReadAllText(file)));
+        return string.Join('\n', said.Concat(kept).Select(words => $"--- {words.Item1}\n{words.Item2[Math.Max(0, words.Item2.Length - ShownCharsMax)..]}"));
     }
 
     public async ValueTask DisposeAsync()
