@@ -7,8 +7,6 @@ internal static class Program
     /// <summary>The first SIGINT or SIGTERM ends the measurement and its server in order, the second one ends the process at once.</summary>
     public static async Task<int> Main(string[] args)
     {
-        // Read once, when the first socket is used: what measures must cost less than what is measured.
-        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
         using var stop = new CancellationTokenSource();
         void OnSignal(PosixSignalContext context)
         {

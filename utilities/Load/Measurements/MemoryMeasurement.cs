@@ -9,6 +9,9 @@ internal sealed class MemoryMeasurement(int jobs, int tasks, int frames) : IMeas
 {
     private const int Clients = 8;
 
+    /// <summary>Small jobs that are submitted first, so that the time measured is not that of compiling.</summary>
+    private const int WarmUpJobs = 200;
+
     /// <summary>A process is quiet when its memory has moved less than this for a second.</summary>
     private const double QuietMegabytes = 1;
 
@@ -29,6 +32,7 @@ internal sealed class MemoryMeasurement(int jobs, int tasks, int frames) : IMeas
         await using var server = await MeasuredServer.OpenAsync(context, cancel);
         using var rest = new ServerRest(server.Address, Clients);
         await rest.OnlineRendersAsync(cancel);
+        await Jobs.SubmitAsync(rest, WarmUpJobs, Clients, _ => Jobs.OfFrames(1), cancel);
         var empty = await QuietAsync(server, context.Time, cancel);
 
         context.Say($"{jobs} jobs of {tasks} tasks are submitted");
