@@ -116,10 +116,11 @@ internal sealed class LoadOptions
         var renders = Number("--renders", 100, RendersMax, "Simulated renders that heartbeat.");
         var jobs = Number("--jobs", 1_000, JobsMax, "Jobs that are done.");
         var tasks = Number("--tasks", 10, TasksMax, "Tasks of each job.");
+        var settle = Number("--settle", 20, SecondsMax, "Seconds that are left to the server to settle before.");
         var quiet = Number("--quiet", 20, SecondsMax, "Seconds that are measured.");
-        return new("idle", "What a server costs while nothing happens.", line => new IdleMeasurement(line.GetValue(renders), line.GetValue(jobs), line.GetValue(tasks), line.GetValue(quiet)))
+        return new("idle", "What a server costs while nothing happens.", line => new IdleMeasurement(line.GetValue(renders), line.GetValue(jobs), line.GetValue(tasks), line.GetValue(settle), line.GetValue(quiet)))
         {
-            renders, jobs, tasks, quiet,
+            renders, jobs, tasks, settle, quiet,
         };
     }
 

@@ -13,7 +13,7 @@ public sealed class LoadProgramTests
     [TestCase("throughput", "--renders", "3", new[] { "tasks_per_second", "server_cpu_per_task", "slot_empty_p99", "report_answered_p99" }, "--slots", "2", "--jobs", "2", "--tasks", "20")]
     [TestCase("submit", "--jobs", "10", new[] { "jobs_per_second", "submit_answered_p99" }, "--tasks", "5", "--present", "5")]
     [TestCase("restart", "--jobs", "5", new[] { "recovered_from_journal", "recovered_from_snapshot" })]
-    [TestCase("idle", "--renders", "2", new[] { "server_cpu", "server_memory" }, "--jobs", "2", "--tasks", "2", "--quiet", "1")]
+    [TestCase("idle", "--renders", "2", new[] { "server_cpu", "server_memory" }, "--jobs", "2", "--tasks", "2", "--settle", "1", "--quiet", "1")]
     public async Task A_small_run_measures_a_real_server(string command, string option, string value, string[] figures, params string[] more)
     {
         using var folder = new ScratchFolder();
@@ -65,7 +65,7 @@ public sealed class LoadProgramTests
     {
         using var folder = new ScratchFolder();
 
-        var code = await RunAsync(["idle", "--renders", "1", "--jobs", "1", "--tasks", "1", "--quiet", "600", "--seconds", "5", "--data", folder.Path]);
+        var code = await RunAsync(["idle", "--renders", "1", "--jobs", "1", "--tasks", "1", "--settle", "1", "--quiet", "600", "--seconds", "5", "--data", folder.Path]);
 
         Assert.That(code, Is.EqualTo(1));
         Assert.That(_errors.ToString(), Does.Contain("the time is up"));

@@ -6,13 +6,10 @@ using AfLoad.Servers;
 namespace AfLoad.Measurements;
 
 /// <summary>What a server costs while nothing happens: renders that heartbeat, and jobs that are done.</summary>
-internal sealed class IdleMeasurement(int renders, int jobs, int tasks, int seconds) : IMeasurement
+internal sealed class IdleMeasurement(int renders, int jobs, int tasks, int settle, int seconds) : IMeasurement
 {
     private const int Clients = 8;
     private const int Slots = 10;
-
-    /// <summary>Lets what the jobs have stirred up settle.</summary>
-    private static readonly TimeSpan _settle = TimeSpan.FromSeconds(3);
 
     public async Task<Findings> RunAsync(LoadContext context, CancellationToken cancel)
     {
@@ -25,7 +22,8 @@ internal sealed class IdleMeasurement(int renders, int jobs, int tasks, int seco
         var done = tally.MoreClosedAsync((long)jobs * tasks);
         await Jobs.SubmitAsync(rest, jobs, Clients, _ => Jobs.OfFrames(tasks), cancel);
         if (jobs > 0) await crowd.UntilAsync(done, cancel);
-        await Task.Delay(_settle, context.Time, cancel);
+        context.Say($"the server settles for {settle} s: it goes on compiling what the jobs have used");
+        await Task.Delay(TimeSpan.FromSeconds(settle), context.Time, cancel);
 
         context.Say($"nothing happens for {seconds} s");
         crowd.StartMeasuring();
