@@ -9,17 +9,10 @@ internal sealed class HistoryWriter(SqliteConnection connection) : IDisposable
     private readonly List<JobRecord> _jobs = [];
     private readonly List<UserAction> _actions = [];
 
-    private readonly SqliteCommand _insertRun = connection.Prepared(
-        "INSERT INTO runs VALUES($job, $block, $task, $run, $render, $service, $started, $ended, $seconds, $outcome, $exit_code, $reason)",
-        "$job", "$block", "$task", "$run", "$render", "$service", "$started", "$ended", "$seconds", "$outcome", "$exit_code", "$reason");
-
-    private readonly SqliteCommand _insertJob = connection.Prepared(
-        "INSERT OR REPLACE INTO jobs VALUES($job, $name, $user_name, $project, $tasks, $submitted, $started, $done, $deleted)",
-        "$job", "$name", "$user_name", "$project", "$tasks", "$submitted", "$started", "$done", "$deleted");
-
-    private readonly SqliteCommand _insertAction = connection.Prepared(
-        "INSERT INTO actions(at, user_name, host_name, operation, target, detail) VALUES($at, $user_name, $host_name, $operation, $target, $detail)",
-        "$at", "$user_name", "$host_name", "$operation", "$target", "$detail");
+    private readonly SqliteInsert _insertRun = new(connection, "INSERT INTO runs VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    private readonly SqliteInsert _insertJob = new(connection, "INSERT OR REPLACE INTO jobs VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    private readonly SqliteInsert _insertAction = new(
+        connection, "INSERT INTO actions(at, user_name, host_name, operation, target, detail) VALUES(?, ?, ?, ?, ?, ?)");
 
     public bool IsEmpty => _runs.Count + _jobs.Count + _actions.Count == 0;
 
@@ -34,20 +27,21 @@ internal sealed class HistoryWriter(SqliteConnection connection) : IDisposable
     {
         foreach (var r in _runs)
         {
-            _insertRun.Execute(
-                r.Run.Job.Value, r.Run.Block, r.Run.Task, r.Run.Run, r.Render, r.Service, HistoryColumns.Text(r.Started), HistoryColumns.Text(r.Ended),
-                (r.Ended - r.Started).TotalSeconds, HistoryColumns.Text(r.Outcome), r.ExitCode, r.Reason);
+            _insertRun
+                .Add(r.Run.Job.Value).Add(r.Run.Block).Add(r.Run.Task).Add(r.Run.Run).Add(r.Render).Add(r.Service)
+                .Add(HistoryColumns.Text(r.Started)).Add(HistoryColumns.Text(r.Ended)).Add((r.Ended - r.Started).TotalSeconds)
+                .Add(HistoryColumns.Text(r.Outcome)).Add(r.ExitCode).Add(r.Reason).Execute();
         }
 
         foreach (var j in _jobs)
         {
-            _insertJob.Execute(
-                j.Job.Value, j.Name, j.UserName, j.Project, j.Tasks, HistoryColumns.Text(j.Submitted), HistoryColumns.Text(j.Started),
-                HistoryColumns.Text(j.Done), HistoryColumns.Text(j.Deleted));
+            _insertJob
+                .Add(j.Job.Value).Add(j.Name).Add(j.UserName).Add(j.Project).Add(j.Tasks).Add(HistoryColumns.Text(j.Submitted))
+                .Add(HistoryColumns.Text(j.Started)).Add(HistoryColumns.Text(j.Done)).Add(HistoryColumns.Text(j.Deleted)).Execute();
         }
 
         foreach (var a in _actions)
-            _insertAction.Execute(HistoryColumns.Text(a.At), a.UserName, a.HostName, a.Operation, a.Target, a.Detail);
+            _insertAction.Add(HistoryColumns.Text(a.At)).Add(a.UserName).Add(a.HostName).Add(a.Operation).Add(a.Target).Add(a.Detail).Execute();
 
         _runs.Clear();
         _jobs.Clear();

@@ -18,7 +18,7 @@ internal sealed partial class SqliteJournal : IJournal
     private readonly HistoryWriter _history;
     private readonly SqliteCommand _begin;
     private readonly SqliteCommand _commit;
-    private readonly SqliteCommand _insert;
+    private readonly SqliteInsert _insert;
     private readonly SqliteCommand _setEnd;
     private readonly SqliteCommand _forget;
     private readonly List<byte[]> _pending = [];
@@ -34,7 +34,7 @@ internal sealed partial class SqliteJournal : IJournal
         _history = new HistoryWriter(connection);
         _begin = connection.Prepared("BEGIN IMMEDIATE");
         _commit = connection.Prepared("COMMIT");
-        _insert = connection.Prepared("INSERT INTO journal VALUES($sequence, $record, $checksum)", "$sequence", "$record", "$checksum");
+        _insert = new SqliteInsert(connection, "INSERT INTO journal VALUES(?, ?, ?)");
         _setEnd = connection.Prepared("UPDATE journal_end SET sequence = $sequence", "$sequence");
         _forget = connection.Prepared("DELETE FROM journal WHERE sequence < $before", "$before");
     }
@@ -109,7 +109,7 @@ internal sealed partial class SqliteJournal : IJournal
             foreach (var record in _pending)
             {
                 sequence++;
-                _insert.Execute(sequence, record, Checksum.Of(sequence, 0, record));
+                _insert.Add(sequence).Add(record).Add(Checksum.Of(sequence, 0, record)).Execute();
             }
 
             _setEnd.Execute(sequence);

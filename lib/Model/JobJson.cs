@@ -97,10 +97,10 @@ public static class JobJson
         fields.RefuseUnknown();
 
         var saysNumeric = (block.Flags & BlockDescription.FlagNumeric) != 0;
-        if (hasTasks && saysNumeric) fields.Problem("tasks", "a block is either a range of frames (flags bit 0) or a list of tasks, not both");
-        else if (hasTasks && block.Tasks.Count == 0) fields.Problem("tasks", "must hold at least one task");
+        if (block.Tasks.Count > 0 && saysNumeric) fields.Problem("tasks", "a block is either a range of frames (flags bit 0) or a list of tasks, not both");
+        else if (hasTasks && block.Tasks.Count == 0 && !saysNumeric) fields.Problem("tasks", "must hold at least one task");
         else if (fields.IsObject && !hasTasks && !hasFrames && !saysNumeric) fields.Problem("", "needs tasks, or frame_first and frame_last");
-        return block with { Flags = hasTasks ? block.Flags : block.Flags | BlockDescription.FlagNumeric };
+        return block with { Flags = block.Tasks.Count > 0 ? block.Flags : block.Flags | BlockDescription.FlagNumeric };
     }
 
     private static TaskDescription ReadTask(FieldReader fields)

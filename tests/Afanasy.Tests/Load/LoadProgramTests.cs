@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Afanasy.Tests.Support;
+using AfLoad;
+
+namespace Afanasy.Tests.Load;
+
+public sealed class LoadProgramTests
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _errors = new();
+
+    [TestCase("latency", "--count", "5", new[] { "submit_to_start_p50", "submit_to_start_p99" })]
+    [TestCase("throughput", "--renders", "3", new[] { "tasks_per_second", "server_cpu_per_task", "slot_empty_p99", "report_answered_p99" }, "--slots", "2", "--jobs", "2", "--tasks", "20")]
+    [TestCase("submit", "--jobs", "10", new[] { "jobs_per_second", "submit_answered_p99" }, "--tasks", "5", "--present", "5")]
+    [TestCase("restart", "--jobs", "5", new[] { "recovered_from_journal", "recovered_from_snapshot" })]
+    [TestCase("idle", "--renders", "2", new[] { "server_cpu", "server_memory" }, "--jobs", "2", "--tasks", "2", "--settle", "1", "--quiet", "1")]
+    public async Task A_small_run_measures_a_real_server(string command, string option, string value, string[] figures, params string[] more)
+    {
+        using var folder = new ScratchFolder();
+
+        var code = await RunAsync([command, option, value, .. more, "--json", "--seconds", "60", "--data", folder.Path]);
+
+        Assert.That(code, Is.Zero, _errors.ToString());
+        using var found = JsonDocument.Parse(_output.ToString());
+        Assert.That(found.RootElement.GetProperty("complete").GetBoolean(), Is.True);
+        foreach (var figure in figures)
+            Assert.That(found.RootElement.GetProperty("figures").GetProperty(figure).GetDouble(), Is.Not.Negative, figure);
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty, "what the server wrote is deleted");
+    }
+
+    [Test]
+    public async Task All_that_was_simulated_is_counted()
+    {
+        using var folder = new ScratchFolder();
+
+        await RunAsync(["throughput", "--renders", "2", "--slots", "3", "--jobs", "3", "--tasks", "7", "--data", folder.Path]);
+
+        Assert.That(_output.ToString(), Does.Match(@"^throughput\n  tasks +21\.0\n"));
+    }
+
+    [TestCase(new string[0], "Required command")]
+    [TestCase(new[] { "throughput", "--renders", "0", "--slots", "x" }, "--renders: must be 1 to 15000, was '0'", "--slots: must be 1 to 1000, was 'x'")]
+    [TestCase(new[] { "latency", "--server", "nowhere" }, "--server: must be HOST:PORT, was 'nowhere'")]
+    [TestCase(new[] { "memory", "--server", "127.0.0.1:9" }, "--server: memory is measured of a server that loadfarm starts itself")]
+    public async Task Wrong_usage_is_said_in_words(string[] words, params string[] problems)
+    {
+        var code = await RunAsync(words);
+
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(_output.ToString(), Is.Empty);
+        foreach (var problem in problems) Assert.That(_errors.ToString(), Does.Contain(problem));
+    }
+
+    [Test]
+    public async Task A_server_that_is_not_there_is_code_3()
+    {
+        var code = await RunAsync(["latency", "--server", "127.0.0.1:9"]);
+
+        Assert.That(code, Is.EqualTo(3));
+        Assert.That(_errors.ToString(), Does.Contain("No server answers at 127.0.0.1:9"));
+    }
+
+    [Test]
+    public async Task What_takes_too_long_ends_and_says_so()
+    {
+        using var folder = new ScratchFolder();
+
+        var code = await RunAsync(["idle", "--renders", "1", "--jobs", "1", "--tasks", "1", "--settle", "1", "--quiet", "600", "--seconds", "5", "--data", folder.Path]);
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(_errors.ToString(), Does.Contain("the time is up"));
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
+    }
+
+    private Task<int> RunAsync(string[] words) => LoadProgram.RunAsync(words, _output, _errors, TimeProvider.System, CancellationToken.None);
+}

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using AfLoad.Measurements;
+using AfLoad.Servers;
+
+namespace AfLoad;
+
+/// <summary>A command that measures something.</summary>
+internal sealed class MeasurementCommand(string name, string description, Func<ParseResult, IMeasurement> make) : Command(name, description)
+{
+    public Func<ParseResult, IMeasurement> Make => make;
+}
+
+/// <summary>The commands and options, with their limits: what one machine can simulate, not what a farm can take.</summary>
+internal sealed class LoadOptions
+{
+    /// <summary>A process has some 20,000 sockets.</summary>
+    private const int RendersMax = 15_000;
+
+    private const int SlotsMax = 1_000;
+    private const int JobsMax = 1_000_000;
+    private const int TasksMax = 10_000_000;
+    private const int ClientsMax = 1_000;
+    private const int SecondsMax = 24 * 3600;
+
+    private readonly Option<ServerAddress?> _server = new("--server")
+    {
+        Description = "Measure this server instead of one that is started for it.",
+        HelpName = "HOST:PORT",
+        Recursive = true,
+        CustomParser = result =>
+        {
+            if (ServerAddress.TryParse(result.Tokens[0].Value, out var address)) return address;
+            result.AddError($"--server: must be HOST:PORT, was '{result.Tokens[0].Value}'");
+            return null;
+        },
+    };
+
+    private readonly Option<string> _folder = Text("--data", Path.GetTempPath(), "DIR", "Where the server that is started keeps its data: on the disk to be measured.");
+    private readonly Option<string> _serverProgram = Text("--afserver", Path.Combine(AppContext.BaseDirectory, "afserver.dll"), "FILE", "The server program to start.");
+    private readonly Option<string> _renderProgram = Text("--afrender", Path.Combine(AppContext.BaseDirectory, "afrender.dll"), "FILE", "The render program to start.");
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Print the figures as one line of JSON.", Recursive = true };
+
+    public Option<int> Seconds { get; } = Number("--seconds", 300, SecondsMax, "How long it may take; what was found until then is printed.", recursive: true);
+
+    public RootCommand Root() => new("loadfarm: measures a real afserver with simulated renders and submitters. It starts a server of its own, on a free port and with fresh data, and ends it, unless --server names another one. Figures go to stdout, progress to stderr.")
+    {
+        _server, _folder, _serverProgram, _renderProgram, Json, Seconds,
+        Latency(), Throughput(), Submit(), Memory(), Restart(), Idle(),
+    };
+
+    public LoadContext Context(ParseResult line, TextWriter progress, TimeProvider time) => new(
+        line.GetValue(_server),
+        new ProgramFiles(line.GetRequiredValue(_serverProgram), line.GetRequiredValue(_renderProgram)),
+        line.GetRequiredValue(_folder),
+        progress,
+        time);
+
+    private static MeasurementCommand Latency()
+    {
+        var count = Number("--count", 500, JobsMax, "Jobs that are submitted, one after the other.");
+        var real = new Option<bool>("--real") { Description = "With a real afrender, until the process of the task runs." };
+        return new("latency", "From a submission to the start of its first task on an idle render.", line => line.GetValue(real) ? new RealLatencyMeasurement(line.GetValue(count)) : new LatencyMeasurement(line.GetValue(count)))
+        {
+            count, real,
+        };
+    }
+
+    private static MeasurementCommand Throughput()
+    {
+        var renders = Number("--renders", 100, RendersMax, "Simulated renders.");
+        var slots = Number("--slots", 10, SlotsMax, "Tasks that each of them runs at a time.");
+        var jobs = Number("--jobs", 10, JobsMax, "Jobs that wait when it begins.");
+        var tasks = Number("--tasks", 10_000, TasksMax, "Tasks of each job.");
+        return new("throughput", "Tasks per second when the work itself takes no time.", line => new ThroughputMeasurement(line.GetValue(renders), line.GetValue(slots), line.GetValue(jobs), line.GetValue(tasks)))
+        {
+            renders, slots, jobs, tasks,
+        };
+    }
+
+    private static MeasurementCommand Submit()
+    {
+        var jobs = Number("--jobs", 1_000, JobsMax, "Jobs that are submitted.");
+        var tasks = Number("--tasks", 100, TasksMax, "Tasks of each job.");
+        var clients = Number("--clients", 8, ClientsMax, "Clients that submit at the same time.");
+        var present = Number("--present", 500, JobsMax, "Jobs that are there before.");
+        return new("submit", "Jobs that are submitted each second.", line => new SubmitMeasurement(line.GetValue(jobs), line.GetValue(tasks), line.GetValue(clients), line.GetValue(present)))
+        {
+            jobs, tasks, clients, present,
+        };
+    }
+
+    private static MeasurementCommand Memory()
+    {
+        var jobs = Number("--jobs", 1_000, JobsMax, "Jobs in the first server.");
+        var tasks = Number("--tasks", 100, TasksMax, "Tasks of each of them.");
+        var frames = Number("--frames", 1_000_000, TasksMax, "Frames of the one job in the second server.");
+        return new("memory", "Memory of a server with many jobs, and with one very large job.", line => new MemoryMeasurement(line.GetValue(jobs), line.GetValue(tasks), line.GetValue(frames)))
+        {
+            jobs, tasks, frames,
+        };
+    }
+
+    private static MeasurementCommand Restart()
+    {
+        var jobs = Number("--jobs", 10_000, JobsMax, "Jobs in the server.");
+        var tasks = Number("--tasks", 100, TasksMax, "Tasks of each job.");
+        return new("restart", "How long a server takes to be ready again.", line => new RestartMeasurement(line.GetValue(jobs), line.GetValue(tasks)))
+        {
+            jobs, tasks,
+        };
+    }
+
+    private static MeasurementCommand Idle()
+    {
+        var renders = Number("--renders", 100, RendersMax, "Simulated renders that heartbeat.");
+        var jobs = Number("--jobs", 1_000, JobsMax, "Jobs that are done.");
+        var tasks = Number("--tasks", 10, TasksMax, "Tasks of each job.");
+        var settle = Number("--settle", 20, SecondsMax, "Seconds that are left to the server to settle before.");
+        var quiet = Number("--quiet", 20, SecondsMax, "Seconds that are measured.");
+        return new("idle", "What a server costs while nothing happens.", line => new IdleMeasurement(line.GetValue(renders), line.GetValue(jobs), line.GetValue(tasks), line.GetValue(settle), line.GetValue(quiet)))
+        {
+            renders, jobs, tasks, settle, quiet,
+        };
+    }
+
+    private static Option<string> Text(string name, string value, string helpName, string description) =>
+        new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => value, Recursive = true };
+
+    private static Option<int> Number(string name, int value, int most, string description, bool recursive = false)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => value, Recursive = recursive };
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            if (int.TryParse(text, out var number) && number >= 1 && number <= most) return number;
+            result.AddError($"{name}: must be 1 to {most}, was '{text}'");
+            return value;
+        };
+        return option;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using AfLoad.Figures;
+using AfLoad.Renders;
+using AfLoad.Servers;
+
+namespace AfLoad.Measurements;
+
+/// <summary>Tasks that are dispatched, ended and journaled each second when the work itself takes no time.</summary>
+internal sealed class ThroughputMeasurement(int renders, int slots, int jobs, int tasks) : IMeasurement
+{
+    private const int WarmUpTasksMax = 20_000;
+    private const int Clients = 8;
+
+    public async Task<Findings> RunAsync(LoadContext context, CancellationToken cancel)
+    {
+        await using var server = await MeasuredServer.OpenAsync(context, cancel);
+        using var rest = new ServerRest(server.Address, Clients);
+        var tally = new RunTally(tellStarts: false);
+        context.Say($"{renders} renders of {slots} slots join");
+        await using var crowd = await RenderCrowd.JoinAsync(server.Address, renders, slots, tally, cancel);
+        await WarmUpAsync(rest, tally, crowd, cancel);
+        var (ids, _, _) = await Jobs.SubmitAsync(rest, jobs, Clients, _ => Jobs.OfFrames(tasks, paused: true), cancel);
+
+        context.Say($"{jobs} jobs of {tasks} tasks run");
+        var (total, before) = ((long)jobs * tasks, tally.ClosedRuns);
+        var done = tally.MoreClosedAsync(total);
+        crowd.StartMeasuring();
+        var (began, spent) = (Stopwatch.GetTimestamp(), server.Gauge?.ProcessorTime);
+        await Parallel.ForEachAsync(ids, cancel, async (id, token) => await rest.ActAsync(id, "resume", token));
+        var ended = await OrTimeUpAsync(crowd.UntilAsync(done, cancel), cancel);
+        spent = server.Gauge?.ProcessorTime - spent;
+
+        var closed = tally.ClosedRuns - before;
+        var seconds = Stopwatch.GetElapsedTime(began, ended).TotalSeconds;
+        var figures = new List<Figure> { new("tasks", closed), new("seconds", seconds, "s"), new("tasks_per_second", closed / seconds, "/s") };
+        if (spent is { } used)
+        {
+            figures.Add(new Figure("server_cpu_per_task", used.TotalMilliseconds / Math.Max(1, closed), "ms"));
+            figures.Add(new Figure("server_cores_used", used.TotalSeconds / seconds));
+            figures.Add(new Figure("server_memory", server.Gauge!.ResidentMegabytes, "MB"));   // there, as it was before
+        }
+
+        return new Findings("throughput", [.. figures, .. crowd.Measured()]) { IsComplete = closed == total };
+    }
+
+    private async Task WarmUpAsync(ServerRest rest, RunTally tally, RenderCrowd crowd, CancellationToken cancel)
+    {
+        var warmUp = (int)Math.Min(WarmUpTasksMax, (long)jobs * tasks);
+        var warm = tally.MoreClosedAsync(warmUp);
+        await rest.SubmitAsync(Jobs.OfFrames(warmUp, "warm up"), cancel);
+        await crowd.UntilAsync(warm, cancel);
+    }
+
+    private static async Task<long> OrTimeUpAsync(Task<long> done, CancellationToken cancel)
+    {
+        await ((Task)done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return done.IsCanceled && cancel.IsCancellationRequested ? Stopwatch.GetTimestamp() : await done;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace AfLoad.Servers;
+
+/// <summary>The server that is measured: one of our own with fresh data, or one that somebody else has started.</summary>
+internal sealed partial class MeasuredServer : IAsyncDisposable
+{
+    private readonly LoadContext _context;
+    private readonly string? _folder;
+    private ChildProgram? _program;
+
+    private MeasuredServer(LoadContext context, string? folder) => (_context, _folder) = (context, folder);
+
+    public ServerAddress Address { get; private set; }
+
+    /// <summary>Of our own server; nothing is known of another one's process.</summary>
+    public ProcessGauge? Gauge => _program is { } program ? new ProcessGauge(program.Id) : null;
+
+    /// <summary>What the server itself says that reading its journal took.</summary>
+    public double RecoveredMilliseconds { get; private set; }
+
+    public static async Task<MeasuredServer> OpenAsync(LoadContext context, CancellationToken cancel)
+    {
+        if (context.Server is { } given) return new MeasuredServer(context, null) { Address = given };
+        Directory.CreateDirectory(context.Folder);
+        var server = new MeasuredServer(context, Directory.CreateDirectory(Path.Combine(context.Folder, $"afanasy-load-{Path.GetRandomFileName()}")).FullName);
+        try
+        {
+            await server.StartAsync(cancel);
+            return server;
+        }
+        catch (Exception e) when (e is LoadFailure or OperationCanceledException)
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts our own server on its data; returns the time until it was ready.</summary>
+    public async Task<TimeSpan> StartAsync(CancellationToken cancel)
+    {
+        var began = Stopwatch.GetTimestamp();
+        _program = ChildProgram.Start(_context.Programs.Server, ["--bind", "127.0.0.1", "--port", "0", "--data", _folder!]);   // only our own is started
+        var ready = Ready().Match(await _program.SaysAsync("afserver ready:", cancel));
+        if (!ready.Success) throw new LoadFailure(ExitCodes.Failed, "afserver did not say its address and recovery as expected; is it of another version?");
+        Address = new ServerAddress("127.0.0.1", int.Parse(ready.Groups["port"].Value, CultureInfo.InvariantCulture));
+        RecoveredMilliseconds = double.Parse(ready.Groups["recovered"].Value, CultureInfo.InvariantCulture);
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    public async Task StopAsync()
+    {
+        if (_program is null) return;
+        await _program.StopAsync();
+        _program.Dispose();
+        _program = null;
+    }
+
+    public async Task KillAsync()
+    {
+        if (_program is null) return;
+        await _program.KillAsync();
+        _program.Dispose();
+        _program = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (_folder is not null) Directory.Delete(_folder, recursive: true);
+    }
+
+    [GeneratedRegex(@"^afserver ready: http://[^ ]*:(?<port>\d+) .* recovered in (?<recovered>[\d.]+) ms\)$")]
+    private static partial Regex Ready();
+}

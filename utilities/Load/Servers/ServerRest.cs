@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Afanasy.Model;
+
+namespace AfLoad.Servers;
+
+/// <summary>The few things that a measurement asks over HTTP.</summary>
+internal sealed class ServerRest : IDisposable
+{
+    private const string OnlineRenders = "afanasy_renders_online ";
+
+    private readonly HttpClient _http;
+
+    public ServerRest(ServerAddress server, int clients)
+    {
+        var handler = new SocketsHttpHandler { MaxConnectionsPerServer = clients, UseProxy = false };
+        _http = new HttpClient(handler) { BaseAddress = server.Http };
+    }
+
+    public async Task<int> SubmitAsync(JobDescription job, CancellationToken cancel)
+    {
+        using var body = new StringContent(JobJson.Write(job), Encoding.UTF8, "application/json");
+        using var answer = await SendAsync(() => _http.PostAsync("/api/v1/jobs", body, cancel), cancel);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("id").GetInt32();
+    }
+
+    public async Task ActAsync(int job, string operation, CancellationToken cancel)
+    {
+        using var body = new StringContent($$"""{"operation":"{{operation}}","user_name":"loadfarm"}""", Encoding.UTF8, "application/json");
+        using var answer = await SendAsync(() => _http.PostAsync($"/api/v1/jobs/{job}/actions", body, cancel), cancel);
+    }
+
+    public async Task<string> StateAsync(int job, CancellationToken cancel)
+    {
+        using var answer = await SendAsync(() => _http.GetAsync($"/api/v1/jobs/{job}", cancel), cancel);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("state").GetString() ?? "";
+    }
+
+    /// <summary>What the only task of a job printed.</summary>
+    public async Task<string> LogAsync(int job, CancellationToken cancel)
+    {
+        using var answer = await SendAsync(() => _http.GetAsync($"/api/v1/jobs/{job}/blocks/0/tasks/0/log", cancel), cancel);
+        return await answer.Content.ReadAsStringAsync(cancel);
+    }
+
+    public async Task<int> OnlineRendersAsync(CancellationToken cancel)
+    {
+        using var answer = await SendAsync(() => _http.GetAsync("/metrics", cancel), cancel);
+        var lines = (await answer.Content.ReadAsStringAsync(cancel)).Split('\n');
+        return int.Parse(lines.First(line => line.StartsWith(OnlineRenders, StringComparison.Ordinal))[OnlineRenders.Length..], CultureInfo.InvariantCulture);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <exception cref="LoadFailure">The server is not there, or refuses.</exception>
+    private async Task<HttpResponseMessage> SendAsync(Func<Task<HttpResponseMessage>> send, CancellationToken cancel)
+    {
+        try
+        {
+            var answer = await send();
+            if (answer.IsSuccessStatusCode) return answer;
+            using (answer)
+                throw new LoadFailure(ExitCodes.Failed, $"The server answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(cancel)}");
+        }
+        catch (HttpRequestException e)
+        {
+            throw new LoadFailure(ExitCodes.NotReachable, $"No server answers at {_http.BaseAddress}: {e.Message}", e);
+        }
+    }
+}
