@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace AfServer.Connections;
 
@@ -14,7 +15,9 @@ internal sealed partial class PortSniffer(IReadOnlyList<IDoor> doors, ILogger<Po
 
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate http)
     {
-        using var silence = new CancellationTokenSource(_silenceMax);
+        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        silence.CancelAfter(_silenceMax);
         var (door, isHttp) = await FindDoorAsync(connection, silence.Token);
         if (door is not null) await door.ServeAsync(connection);
         else if (isHttp) await http(connection);

@@ -18,8 +18,8 @@ namespace AfServer.Connections;
 /// </summary>
 internal sealed partial class RenderSession : IRenderSession, IPooledSession
 {
-    /// <summary>After the last packet was queued, a peer that still reads gets this long to take it.</summary>
-    private static readonly TimeSpan _farewellMax = TimeSpan.FromSeconds(2);
+    /// <summary>After the last packet was queued, a peer that still reads gets this many beats of the web server, one a second, to take it.</summary>
+    private const int FarewellBeatsMax = 2;
 
     private readonly ConnectionContext _connection;
     private readonly Mailbox _mailbox;
@@ -67,16 +67,27 @@ internal sealed partial class RenderSession : IRenderSession, IPooledSession
         using var stopping = _connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested.Register(() => End("The server is stopping."));
 
         var end = await await Task.WhenAny(reading, writing, _told.Task);
+        End(end);
         _outbox.Writer.TryComplete();
-        await Task.WhenAny(writing, Task.Delay(_farewellMax));
-        _connection.Transport.Input.CancelPendingRead();
-        _connection.Abort();
+        LimitFarewell();
         await Task.WhenAll(reading, writing);
 
         _pool.Remove(this);
         await LeaveAsync();
         LogClosed(_hello?.Name ?? ConnectionId, Peer, end);
         _ended.TrySetResult();
+    }
+
+    /// <summary>The transport closes when it has sent everything. Aborting would throw that away, so it is for peers that do not take it.</summary>
+    private void LimitFarewell()
+    {
+        var beats = 0;
+        _connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(
+            connection =>
+            {
+                if (++beats > FarewellBeatsMax) ((ConnectionContext)connection).Abort();
+            },
+            _connection);
     }
 
     private void EndStranger()
@@ -96,10 +107,10 @@ internal sealed partial class RenderSession : IRenderSession, IPooledSession
                 var read = await input.ReadAsync();
                 var buffer = read.Buffer;
                 if (!prefaceSeen) prefaceSeen = TakePreface(ref buffer);
-                while (prefaceSeen && TryReadPacket(ref buffer, out var packet)) await ReceiveAsync(packet);
+                while (prefaceSeen && !_told.Task.IsCompleted && TryReadPacket(ref buffer, out var packet)) await ReceiveAsync(packet);
+                if (_told.Task.IsCompleted) buffer = buffer.Slice(buffer.End);   // after its end nothing counts that it says
                 input.AdvanceTo(buffer.Start, buffer.End);
                 if (read.IsCompleted) return "The peer has closed it.";
-                if (read.IsCanceled) return "It was ended here.";
             }
         }
         catch (WireException e)

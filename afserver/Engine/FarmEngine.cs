@@ -68,7 +68,7 @@ internal sealed partial class FarmEngine
         }
         catch (Exception e)
         {
-            reason = e;
+            reason = new FarmStoppedException($"The server ends: {e.Message}");
             throw;
         }
         finally

@@ -49,9 +49,9 @@ internal static class JobRequests
             JobOperation.Pause => Pause(job, view.Now),
             JobOperation.Resume => Resume(job, view.Now),
             JobOperation.Set => Set(job, action.Priority, view.Now),
-            JobOperation.Delete => Delete(job, view.Now),
-            JobOperation.Stop => Stop(job, action, view.Now),
-            _ => OnTasks(job, action, view.Now),
+            JobOperation.Delete => Delete(view, job),
+            JobOperation.Stop => Stop(view, job, action),
+            _ => OnTasks(view, job, action),
         };
         var target = action.Blocks.Count == 0 && action.Tasks.Count == 0 ? job.Id.ToString() : $"{job.Id} blocks {Listed(action.Blocks)} tasks {Listed(action.Tasks)}";
         return new(new ActionAnswer(changed, detail, []))
@@ -99,23 +99,23 @@ internal static class JobRequests
             ? ([new Change.JobPriorityChanged(job.Id, value) { At = now }], 1, $"priority {job.Description.Priority} is now {value}")
             : ([], 0, "nothing to change");
 
-    private static (List<Change> Changes, int Changed, string Detail) Delete(Job job, DateTimeOffset now)
+    private static (List<Change> Changes, int Changed, string Detail) Delete(FarmView view, Job job)
     {
-        var changes = StopRunning(job.Blocks, [], TaskState.Ready, now);
-        var detail = changes.Count == 0 ? "deleted" : $"is deleted when its {changes.Count} running tasks have ended";
-        changes.Insert(0, new Change.JobDeletionAsked(job.Id) { At = now });
+        var (changes, _) = StopRunning(view, job.Blocks, [], TaskState.Ready);
+        var left = job.RunningTasks - changes.Count(change => change is Change.RunEnded);
+        var detail = left == 0 ? "deleted" : $"is deleted when its {Counted(left, "running task has", "running tasks have")} ended";
+        changes.Insert(0, new Change.JobDeletionAsked(job.Id) { At = view.Now });
         return (changes, 1, detail);
     }
 
-    private static (List<Change> Changes, int Changed, string Detail) Stop(Job job, JobAction action, DateTimeOffset now)
+    private static (List<Change> Changes, int Changed, string Detail) Stop(FarmView view, Job job, JobAction action)
     {
-        var changes = StopRunning(Chosen(job, action.Blocks), action.Tasks, TaskState.Ready, now);
-        var stopped = changes.Count;
-        if (!job.IsPaused) changes.Insert(0, new Change.JobPaused(job.Id) { At = now });
-        return (changes, stopped, $"{stopped} running tasks are being ended; the job is paused");
+        var (changes, stopped) = StopRunning(view, Chosen(job, action.Blocks), action.Tasks, TaskState.Ready);
+        if (!job.IsPaused) changes.Insert(0, new Change.JobPaused(job.Id) { At = view.Now });
+        return (changes, stopped, $"{Counted(stopped, "running task is", "running tasks are")} being ended; the job is paused");
     }
 
-    private static (List<Change> Changes, int Changed, string Detail) OnTasks(Job job, JobAction action, DateTimeOffset now)
+    private static (List<Change> Changes, int Changed, string Detail) OnTasks(FarmView view, Job job, JobAction action)
     {
         var changes = new List<Change>();
         var changed = 0;
@@ -125,18 +125,22 @@ internal static class JobRequests
             {
                 changed += last - first + 1;
                 changes.Add(action.Operation == JobOperation.Skip
-                    ? new Change.TasksSkipped(block.Id, first, last) { At = now }
-                    : new Change.TasksRestarted(block.Id, first, last) { At = now });
+                    ? new Change.TasksSkipped(block.Id, first, last) { At = view.Now }
+                    : new Change.TasksRestarted(block.Id, first, last) { At = view.Now });
             }
         }
 
-        if (action.Operation == JobOperation.RestartErrors) return (changes, changed, $"{changed} failed tasks start anew");
+        if (action.Operation == JobOperation.RestartErrors) return (changes, changed, $"{Counted(changed, "failed task starts", "failed tasks start")} anew");
         var then = action.Operation == JobOperation.Skip ? TaskState.Skipped : TaskState.Ready;
-        var stops = StopRunning(Chosen(job, action.Blocks), action.Tasks, then, now);
+        var (stops, stopped) = StopRunning(view, Chosen(job, action.Blocks), action.Tasks, then);
         changes.AddRange(stops);
-        changed += stops.Count;
-        return (changes, changed, action.Operation == JobOperation.Skip ? $"{changed} tasks are skipped" : $"{changed} tasks start anew");
+        changed += stopped;
+        return (changes, changed, action.Operation == JobOperation.Skip
+            ? $"{Counted(changed, "task is", "tasks are")} skipped"
+            : $"{Counted(changed, "task starts", "tasks start")} anew");
     }
+
+    internal static string Counted(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
 
     /// <summary>Whether the operation changes a task that does not run; running ones are asked to stop.</summary>
     private static bool Concerns(JobOperation operation, Block block, int task) => (operation, block.States.Of(task)) switch
@@ -148,14 +152,26 @@ internal static class JobRequests
         _ => block.Find(task)?.Errors > 0,
     };
 
-    private static List<Change> StopRunning(IEnumerable<Block> blocks, IReadOnlyList<int> tasks, TaskState then, DateTimeOffset now) =>
-    [
-        .. from block in blocks
-           from remembered in block.Remembered
-           where remembered.Value.Run is not null && (tasks.Count == 0 || tasks.Contains(remembered.Key))
-           orderby remembered.Key
-           select new Change.RunStopAsked(remembered.Value.Run!.Id, then) { At = now },   // the where clause saw a run
-    ];
+    /// <summary>Asks for the end of running tasks. A run that its render was not told of yet is ended here: the render would not know what to stop.</summary>
+    private static (List<Change> Changes, int Stopped) StopRunning(FarmView view, IEnumerable<Block> blocks, IReadOnlyList<int> tasks, TaskState then)
+    {
+        var runs = from block in blocks
+                   from remembered in block.Remembered
+                   where remembered.Value.Run is not null && (tasks.Count == 0 || tasks.Contains(remembered.Key))
+                   orderby remembered.Key
+                   select remembered.Value.Run!;   // the where clause saw a run
+        var changes = new List<Change>();
+        var stopped = 0;
+        foreach (var run in runs)
+        {
+            stopped++;
+            changes.Add(new Change.RunStopAsked(run.Id, then) { At = view.Now });
+            if (view.Presences.Of(run.Render).HasNotHeardOf(run.Id))
+                changes.Add(new Change.RunEnded(run.Id, RunOutcome.Stopped, -1, "It was stopped before its render was told of it.") { At = view.Now });
+        }
+
+        return (changes, stopped);
+    }
 
     private static IEnumerable<(int First, int Last)> Ranges(Block block, IReadOnlyList<int> tasks, Func<int, bool> concerns)
     {

@@ -83,7 +83,14 @@ internal sealed class RenderPresence(Render render)
         Credit = reportId;
     }
 
-    public void Close(TaskRunId run, string refusal) => _closed.Add(new RunClosed { Run = run, Refusal = refusal });
+    /// <summary>Answers the end of a run; of two that are said in one turn the first one counts.</summary>
+    public void Close(TaskRunId run, string refusal)
+    {
+        if (_closed.TrueForAll(closed => closed.Run != run)) _closed.Add(new RunClosed { Run = run, Refusal = refusal });
+    }
+
+    /// <summary>The render is here and has not heard of this run, so nobody but us can end it.</summary>
+    public bool HasNotHeardOf(TaskRunId run) => Session is not null && !_toldToStart.Contains(run);
 
     public void SetLogLevels(string levels) => _logLevels = levels;
 

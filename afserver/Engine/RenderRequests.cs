@@ -71,7 +71,7 @@ internal static class RenderRequests
     public static Decision<string?> Delete(FarmView view, Render render, UserAction action)
     {
         if (view.Presences.Of(render).Session is not null) return new($"Render '{render.Name}' is connected. Stop it first.");
-        if (render.Runs.Count > 0) return new($"Render '{render.Name}' still has {render.Runs.Count} running tasks.");
+        if (render.Runs.Count > 0) return new($"Render '{render.Name}' still has {JobRequests.Counted(render.Runs.Count, "running task", "running tasks")}.");
         return new((string?)null) { Changes = [new Change.RenderDeleted(render.Id) { At = view.Now }], Action = action };
     }
 

@@ -47,6 +47,10 @@ internal sealed partial class ServerHost
                 : $"afserver: port {settings.Port} of {settings.Bind} is taken by another program. Give another one with --port, or stop that program.");
             return NotToBeHad;
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return Fine;   // told to stop while it was starting
+        }
         catch (Exception e) when (e is JournalException or SocketException or IOException)
         {
             await errors.WriteLineAsync($"afserver: {e.Message}");
@@ -88,14 +92,15 @@ internal sealed partial class ServerHost
         var sweeping = sweeper.RunAsync(endEngine.Token);
 
         await Task.WhenAny(turning, Task.Delay(Timeout.InfiniteTimeSpan, stop));
-        if (turning.IsFaulted) LogBroken(logger, turning.Exception.InnerException?.Message ?? "", turning.Exception.InnerException);
+        var hasBroken = turning.IsFaulted;
+        if (hasBroken) LogBroken(logger, turning.Exception?.InnerException);
         else LogStopping(logger);
 
-        await pool.CloseAsync("The server is stopping.", _sessionsPatience);
-        await app.StopAsync(CancellationToken.None);
+        await Task.WhenAll(pool.CloseAsync("The server is stopping.", _sessionsPatience), app.StopAsync(CancellationToken.None));
         await endEngine.CancelAsync();
         await Task.WhenAll(turning, ticking, sweeping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!turning.IsFaulted) LogStopped(logger);
+        else if (!hasBroken) LogBroken(logger, turning.Exception?.InnerException);
         return turning.IsFaulted ? Failed : Fine;
     }
 
@@ -108,6 +113,7 @@ internal sealed partial class ServerHost
         builder.Services.AddSingleton<IHistory>(parts.History).AddSingleton(_time);
         builder.Services.AddRouting().AddProblemDetails().AddRestDescription();
         builder.Services.ConfigureHttpJsonOptions(json => DoorJson.Configure(json.SerializerOptions));
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);   // so that the answer names the parameter
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _sessionsPatience);
 
         var rhythm = new RenderRhythm(_settings.Heartbeat, _settings.RenderSilenceMax);
@@ -121,7 +127,11 @@ internal sealed partial class ServerHost
         });
 
         var app = builder.Build();
-        app.UseExceptionHandler(errors => errors.Run(Gateways.Rest.Problems.OfExceptionAsync));
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = Gateways.Rest.Problems.OfExceptionAsync,
+            SuppressDiagnosticsCallback = failed => Gateways.Rest.Problems.IsExpected(failed.Exception),
+        });
         app.UseStatusCodePages();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.MapRest();
@@ -140,6 +150,8 @@ internal sealed partial class ServerHost
 
     [LoggerMessage(3002, LogLevel.Information, "Stopped; the journal is closed.")]
     private static partial void LogStopped(ILogger logger);
+
+    private static void LogBroken(ILogger logger, Exception? exception) => LogBroken(logger, exception?.Message ?? "", exception);
 
     [LoggerMessage(3003, LogLevel.Critical, "The farm cannot be kept any longer and the server ends: {Reason} What was answered is on disk; start it again when the cause is mended.")]
     private static partial void LogBroken(ILogger logger, string reason, Exception? exception);

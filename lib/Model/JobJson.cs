@@ -95,6 +95,7 @@ public static class JobJson
             Tasks = [.. fields.Objects("tasks", required: false).Select(ReadTask)],
         };
         fields.RefuseUnknown();
+        if (block.Tasks.Count == 0 && (block.Flags & BlockDescription.FlagNumeric) != 0) hasTasks = false;   // an exported range has an empty list
 
         var saysNumeric = (block.Flags & BlockDescription.FlagNumeric) != 0;
         if (block.Tasks.Count > 0 && saysNumeric) fields.Problem("tasks", "a block is either a range of frames (flags bit 0) or a list of tasks, not both");

@@ -89,6 +89,10 @@ public static class JobProblems
         if (block.FramesPerTask > int.MaxValue) problems.Add(new($"{path}.frames_per_task", $"must be at most {int.MaxValue}, was {block.FramesPerTask}"));
         if (problems.Count > before) return;
 
+        var widest = block.FrameFirst.ToString().Length > block.FrameLast.ToString().Length ? block.FrameFirst : block.FrameLast;
+        var frames = new FrameSpan(widest, widest, 1);
+        if (Bytes(CommandPattern.FillFrames(block.Command, frames)) > CommandBytesMax) problems.Add(new($"{path}.command", $"must be at most {CommandBytesMax} bytes with its frames filled in"));
+        if (block.Files.Sum(file => Bytes(CommandPattern.FillFrames(file, frames))) > ListBytesMax) problems.Add(new($"{path}.files", $"must be at most {ListBytesMax} bytes in all with their frames filled in"));
         if (block.Frames.TaskCount > TasksPerBlockMax) problems.Add(new(path, $"is {block.Frames.TaskCount} tasks; a block can have {TasksPerBlockMax}. Raise frames_per_task or split it"));
         if (block.Command.Length == 0) problems.Add(new($"{path}.command", "is empty"));
     }
@@ -106,6 +110,7 @@ public static class JobProblems
             if (Bytes(CommandPattern.FillTask(block.Command, task.Command)) > CommandBytesMax) problems.Add(new($"{path}.tasks[{i}].command", $"must be at most {CommandBytesMax} bytes with the block's command"));
             Lists(problems, $"{path}.tasks[{i}]", task.Environment, task.Files);
             if ((long)block.Files.Count * task.Files.Count > FilesMax) problems.Add(new($"{path}.tasks[{i}].files", $"make more than {FilesMax} files with the block's patterns"));
+            else if (FilledBytes(block.Files, task.Files) > ListBytesMax) problems.Add(new($"{path}.tasks[{i}].files", $"must be at most {ListBytesMax} bytes in all with the block's patterns filled in"));
             if (task.Command.Length == 0 && block.Command.Length == 0) problems.Add(new($"{path}.tasks[{i}].command", "is empty, and the block has no command either"));
         }
     }
@@ -115,6 +120,20 @@ public static class JobProblems
         if (environment.Keys.Any(name => name.Length == 0 || name.Contains('='))) problems.Add(new($"{path}.environment", "holds a variable whose name is empty or has a ="));
         if (environment.Sum(entry => Bytes(entry.Key) + Bytes(entry.Value)) > ListBytesMax) problems.Add(new($"{path}.environment", $"must be at most {ListBytesMax} bytes in all"));
         if (files.Sum(Bytes) > ListBytesMax) problems.Add(new($"{path}.files", $"must be at most {ListBytesMax} bytes in all"));
+    }
+
+    /// <summary>At least the bytes of every pattern filled with every text, without filling them: that could be gigabytes.</summary>
+    private static long FilledBytes(IReadOnlyList<string> patterns, IReadOnlyList<string> texts)
+    {
+        long bytes = 0;
+        foreach (var pattern in patterns)
+        {
+            var empty = Bytes(CommandPattern.FillTask(pattern, ""));
+            var perByte = Bytes(CommandPattern.FillTask(pattern, "x")) - empty;
+            bytes += texts.Sum(text => empty + ((long)perByte * Bytes(text)));
+        }
+
+        return bytes;
     }
 
     private static int Bytes(string text) => System.Text.Encoding.UTF8.GetByteCount(text);

@@ -9,7 +9,7 @@ internal sealed record LogMessage(string Type, int Job, int Block, int Task, int
 
 /// <summary>Follows the log of one task at a time for a monitor: the end of the newest run, then what is added, then the next run.</summary>
 internal sealed class LogTailing(
-    Func<object, CancellationToken, Task> send, Mailbox mailbox, RunLogs logs, Notices notices, CancellationToken stop) : IDisposable
+    Func<object, CancellationToken, Task> send, Mailbox mailbox, RunLogs logs, Notices notices, CancellationToken stop) : IAsyncDisposable
 {
     /// <summary>What a screen shows at first, and one message's worth.</summary>
     private const int ChunkBytes = 64 * 1024;
@@ -30,9 +30,10 @@ internal sealed class LogTailing(
         _tail = task is { } followed ? TailAsync(followed, _ending.Token) : Task.CompletedTask;
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _ending.Cancel();
+        await _ending.CancelAsync();
+        await _tail.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ending.Dispose();
     }
 
@@ -44,6 +45,7 @@ internal sealed class LogTailing(
         {
             for (var shown = 0; ;)
             {
+                var changed = changes.Next;
                 var (run, _) = await StateAsync(task, cancel);
                 if (run > shown)
                 {
@@ -52,7 +54,7 @@ internal sealed class LogTailing(
                 }
                 else
                 {
-                    await changes.WaitAsync(cancel);
+                    await changed.WaitAsync(cancel);
                 }
             }
         }
@@ -66,10 +68,12 @@ internal sealed class LogTailing(
     {
         using var follower = logs.Follow(run);
         var decoder = Encoding.UTF8.GetDecoder();
-        var offset = Math.Max(0, logs.Length(run) - ChunkBytes);
+        var offset = BeginOf(run);
+        Task? grown = null;
         await send(Message(run, offset, "", false), cancel);
         while (true)
         {
+            var changed = changes.Next;
             offset = await SendNewAsync(run, offset, decoder, cancel);
             var (newest, isRunning) = await StateAsync(run.TaskId, cancel);
             if (newest != run.Run || !isRunning)
@@ -79,14 +83,23 @@ internal sealed class LogTailing(
                 return;
             }
 
-            var ended = changes.WaitAsync(cancel);
-            var grown = follower?.Lengths.WaitToReadAsync(cancel).AsTask() ?? ended;
-            await Task.WhenAny(ended, grown);
+            grown ??= follower?.Lengths.WaitToReadAsync(cancel).AsTask() ?? Task.Delay(Timeout.InfiniteTimeSpan, cancel);
+            await Task.WhenAny(changed, grown);
+            if (!grown.IsCompleted) continue;
+            grown = null;
             while (follower?.Lengths.TryRead(out _) == true)
             {
-                // Only that it has grown matters: what is new is read below in one go.
+                // Only that it has grown matters: what is new is read above in one go.
             }
         }
+    }
+
+    /// <summary>Where the last chunk begins, at the first whole character of it.</summary>
+    private long BeginOf(TaskRunId run)
+    {
+        const int CharacterBytesMax = 4;
+        var offset = Math.Max(0, logs.Length(run) - ChunkBytes);
+        return offset == 0 ? 0 : offset + logs.Read(run, offset, CharacterBytesMax - 1).TakeWhile(one => (one & 0xC0) == 0x80).Count();
     }
 
     private async Task<long> SendNewAsync(TaskRunId run, long offset, Decoder decoder, CancellationToken cancel)
@@ -111,20 +124,17 @@ internal sealed class LogTailing(
     private static LogMessage Message(TaskRunId run, long offset, string text, bool ended) =>
         new("log", run.Job.Value, run.Block, run.Task, run.Run, offset, text, ended);
 
-    /// <summary>Wakes when something happens to one task.</summary>
+    /// <summary>Says when something happens to one task: take <see cref="Next"/>, look at the task, then wait for it.</summary>
     private sealed class TaskChanges(TaskId task) : INoticeListener
     {
-        private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Next => Volatile.Read(ref _changed).Task;
 
         public void Hear(Notice notice)
         {
-            if (notice.Tasks.Contains(task) || notice.ManyTasks || notice.JobsGone.Contains(task.Job)) _changed.TrySetResult();
-        }
-
-        public async Task WaitAsync(CancellationToken cancel)
-        {
-            await _changed.Task.WaitAsync(cancel);
-            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (notice.Tasks.Contains(task) || notice.ManyTasks || notice.JobsGone.Contains(task.Job))
+                Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         }
     }
 }

@@ -35,10 +35,10 @@ internal sealed partial class MonitorSession(
         LogOpened(peer);
         try
         {
-            var showing = ShowAsync(ending.Token);
-            await Task.WhenAny(ReadAsync(ending.Token), showing);
+            var (reading, showing) = (ReadAsync(ending.Token), ShowAsync(ending.Token));
+            await Task.WhenAny(reading, showing);
             await ending.CancelAsync();
-            await showing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(reading, showing);
         }
         finally
         {
@@ -47,16 +47,12 @@ internal sealed partial class MonitorSession(
         }
     }
 
-    public void Dispose()
-    {
-        _unseen.Dispose();
-        _sending.Dispose();
-    }
+    public void Dispose() => _sending.Dispose();
 
     private async Task ReadAsync(CancellationToken stop)
     {
         var buffer = new byte[MessageBytesMax];
-        using var logTail = new LogTailing(SendAsync, mailbox, logs, notices, stop);
+        await using var logTail = new LogTailing(SendAsync, mailbox, logs, notices, stop);
         try
         {
             while (true)

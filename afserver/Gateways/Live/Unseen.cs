@@ -1,20 +1,21 @@
+using System.Threading.Channels;
 using Afanasy.Model;
 using AfServer.Engine;
 
 namespace AfServer.Gateways.Live;
 
 /// <summary>What a monitor has not been shown yet, by id. However far it falls behind, this stays small: past a limit it is "everything".</summary>
-internal sealed class Unseen : INoticeListener, IDisposable
+internal sealed class Unseen : INoticeListener
 {
     /// <summary>More ids than this are not worth keeping: the monitor gets a fresh picture.</summary>
     private const int IdsMax = 5_000;
 
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _something = new(0, 1);
+    private readonly Channel<bool> _something = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Batch _batch = new();
 
     /// <summary>Waits until there is something to show.</summary>
-    public Task WaitAsync(CancellationToken cancel) => _something.WaitAsync(cancel);
+    public async Task WaitAsync(CancellationToken cancel) => await _something.Reader.ReadAsync(cancel);
 
     public void Hear(Notice notice)
     {
@@ -44,19 +45,7 @@ internal sealed class Unseen : INoticeListener, IDisposable
         }
     }
 
-    public void Dispose() => _something.Dispose();
-
-    private void Wake()
-    {
-        try
-        {
-            if (_something.CurrentCount == 0) _something.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Two wakers met; one wake is enough.
-        }
-    }
+    private void Wake() => _something.Writer.TryWrite(true);
 
     /// <summary>The ids that have changed since the last batch was taken.</summary>
     internal sealed class Batch

@@ -11,12 +11,12 @@ internal static class JobEndpoints
 {
     public static void MapJobs(this RouteGroupBuilder api)
     {
-        api.MapPost("/jobs", SubmitAsync).WithSummary("Submit a job").Accepts<JobDescription>("application/json").Produces<SubmitAnswer>(201).ProducesProblem(400);
+        api.MapPost("/jobs", SubmitAsync).WithSummary("Submit a job").Accepts<JobDescription>("application/json", JsonBody.AnyType).Produces<SubmitAnswer>(201).ProducesProblem(400);
         api.MapGet("/jobs", ListAsync).WithSummary("List jobs, a window of them").Produces<JobList>().ProducesProblem(400);
         api.MapGet("/jobs/{id:int}", GetAsync).WithSummary("One job with its blocks").Produces<JobView>().ProducesProblem(404);
         api.MapGet("/jobs/{id:int}/export", ExportAsync).WithSummary("The job as it was submitted, to submit it again").Produces<JobDescription>().ProducesProblem(404);
         api.MapGet("/jobs/{id:int}/why", WhyAsync).WithSummary("Why the job does not start anything now").Produces<WhyAnswer>().ProducesProblem(404);
-        api.MapPost("/jobs/{id:int}/actions", ActAsync).WithSummary("Act on a job or on tasks of it").Accepts<ActionBody>("application/json")
+        api.MapPost("/jobs/{id:int}/actions", ActAsync).WithSummary("Act on a job or on tasks of it").Accepts<ActionBody>("application/json", JsonBody.AnyType)
             .Produces<ActionResult>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
     }
 

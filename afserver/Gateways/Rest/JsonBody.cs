@@ -9,6 +9,9 @@ internal static class JsonBody
     /// <summary>A job of 100,000 listed tasks with long commands; what CGRU allows for a message.</summary>
     public const long BytesMax = 64 * 1024 * 1024;
 
+    /// <summary>A body is read as JSON whatever it is called: <c>curl -d</c> calls everything a form.</summary>
+    public const string AnyType = "*/*";
+
     /// <summary>A job is four levels deep.</summary>
     private const int DepthMax = 32;
 

@@ -1,5 +1,6 @@
 using Afanasy.Model;
 using AfServer.Engine;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace AfServer.Gateways.Rest;
@@ -23,6 +24,10 @@ internal static class Problems
     public static IResult NotFound(string detail) => Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found.", detail: detail);
 
     public static IResult Conflict(string detail) => Results.Problem(statusCode: StatusCodes.Status409Conflict, title: "Not possible now.", detail: detail);
+
+    /// <summary>Whether an exception is no mistake of ours: the server stops, the request is wrong, or who asked has gone.</summary>
+    public static bool IsExpected(Exception exception) =>
+        exception is FarmStoppedException or BadHttpRequestException or OperationCanceledException or ConnectionResetException;
 
     /// <summary>What a request threw: the engine that has ended is told apart from a mistake of ours.</summary>
     public static Task OfExceptionAsync(HttpContext http)

@@ -16,7 +16,7 @@ internal static class StatusEndpoints
         app.MapGet("/health", HealthAsync).WithSummary("200 when the server decides and writes; 503 with the reason otherwise");
         app.MapGet("/metrics", MetricsAsync).WithSummary("Figures for Prometheus").Produces<string>(200, "text/plain");
         app.MapGet("/api/v1/log-level", (LogLevels levels) => Results.Json(new LogLevelAnswer(levels.All))).WithSummary("The verbosity of each subsystem");
-        app.MapPut("/api/v1/log-level", SetLogLevelAsync).WithSummary("Change the verbosity of the server, or of a render").Accepts<LogLevelBody>("application/json");
+        app.MapPut("/api/v1/log-level", SetLogLevelAsync).WithSummary("Change the verbosity of the server, or of a render").Accepts<LogLevelBody>("application/json", JsonBody.AnyType);
     }
 
     private static async Task<IResult> HealthAsync(Mailbox mailbox, CancellationToken cancel)

@@ -70,10 +70,9 @@ internal static class TaskEndpoints
 
         var runId = new TaskRunId(key.Job, block, task, number);
         http.Response.Headers["X-Run"] = number.ToString();
-        http.Response.Headers["X-Log-Length"] = logs.Length(runId).ToString();
-        var stream = logs.OpenRead(runId);
-        if (offset is { } start) stream.Seek(Math.Min(start, stream.Length), SeekOrigin.Begin);
-        return Results.Stream(stream, "text/plain; charset=utf-8", enableRangeProcessing: offset is null);
+        var window = new LogWindow(logs.OpenRead(runId), offset ?? 0);
+        http.Response.Headers["X-Log-Length"] = window.End.ToString();
+        return Results.Stream(window, "text/plain; charset=utf-8", enableRangeProcessing: offset is null);
     }
 
     private static Block? Find(Farm farm, BlockId id, int task) =>
