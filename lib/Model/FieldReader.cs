@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Afanasy.Settings;
 
 namespace Afanasy.Model;
 
@@ -119,7 +120,7 @@ public sealed class FieldReader
     public void RefuseUnknown()
     {
         foreach (var name in _members.Keys.Where(name => !_known.Contains(name)))
-            Problem(name, Nearest(name) is { } near ? $"unknown field; did you mean {near}?" : "unknown field");
+            Problem(name, NearestName.Of(name, _known) is { } near ? $"unknown field; did you mean {near}?" : "unknown field");
     }
 
     public void Problem(string name, string text) => Add(PathOf(name), text);
@@ -158,9 +159,6 @@ public sealed class FieldReader
 
     private string PathOf(string name) =>
         name.Length == 0 ? _path : _path.Length == 0 ? name : $"{_path}.{name}";
-
-    private string? Nearest(string name) =>
-        _known.Where(known => NearNames.Distance(name, known) <= 2).OrderBy(known => NearNames.Distance(name, known)).FirstOrDefault();
 
     private static string KindWord(JsonElement value) => value.ValueKind switch
     {
