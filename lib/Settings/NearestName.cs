@@ -1,3 +1,5 @@
+using Afanasy.Model;
+
 namespace Afanasy.Settings;
 
 /// <summary>Finds the known name that a misspelled one was meant to be.</summary>
@@ -17,7 +19,7 @@ public static class NearestName
         var least = Math.Max(2, lower.Length / 3) + 1;
         foreach (var name in names)
         {
-            var distance = lower.Length >= 3 && name.StartsWith(lower, StringComparison.Ordinal) ? 1 : Distance(lower, name);
+            var distance = lower.Length >= 3 && name.StartsWith(lower, StringComparison.Ordinal) ? 1 : NearNames.Distance(lower, name);
             if (distance >= least || distance >= Math.Min(name.Length, lower.Length))
                 continue;
 
@@ -25,27 +27,5 @@ public static class NearestName
         }
 
         return nearest;
-    }
-
-    /// <summary>How many letters must be added, removed or replaced to turn one word into the other.</summary>
-    private static int Distance(string from, string to)
-    {
-        var row = new int[to.Length + 1];
-        for (var column = 0; column <= to.Length; column++)
-            row[column] = column;
-
-        for (var line = 1; line <= from.Length; line++)
-        {
-            var diagonal = row[0];
-            row[0] = line;
-            for (var column = 1; column <= to.Length; column++)
-            {
-                var replaced = diagonal + (from[line - 1] == to[column - 1] ? 0 : 1);
-                diagonal = row[column];
-                row[column] = Math.Min(replaced, Math.Min(row[column], row[column - 1]) + 1);
-            }
-        }
-
-        return row[to.Length];
     }
 }

@@ -10,7 +10,7 @@ public sealed partial class ArchitectureTests
     {
         ["Afanasy.Model"] = [],
         ["Afanasy.Wire"] = [],
-        ["Afanasy.Settings"] = [],
+        ["Afanasy.Settings"] = ["Afanasy.Model"],
         ["Afanasy.Messages"] = ["Afanasy.Wire", "Afanasy.Model"],
         ["Afanasy.Logging"] = ["Afanasy.Settings", "Afanasy.Model"],
 
