@@ -49,6 +49,7 @@ internal sealed class SubmitTests : FarmTests
         var server = await Farm.StartServerAsync();
         await Farm.StartRenderAsync("one");
         var submit = Farm.StartCommand("submit", Farm.JobFile(Jobs.Gated(Farm.Folder, 2)), "--wait");
+        await submit.SaysAsync("job 1 submitted");
         await Until.TrueAsync(() => Farm.Folder.Lines("started").Count == 1, "a frame to start");
 
         await server.EndByAsync(Signal.Kill);
