@@ -58,7 +58,7 @@ public sealed class RestJobTests
         Assert.That(status, Is.EqualTo(400));
         Assert.That(body.GetProperty("status").GetInt32(), Is.EqualTo(400));
         Assert.That(body.GetProperty("title").GetString(), Is.Not.Empty);
-        Assert.That(body.GetProperty("errors").EnumerateObject().Select(field => field.Name), Is.EquivalentTo(new[] { "user_name", "blocks[1].frames_inc", "blocks[1].wrong" }));
+        Assert.That(body.GetProperty("errors").EnumerateObject().Select(field => field.Name), Is.EquivalentTo(new[] { "user_name", "blocks[1].command", "blocks[1].frames_inc", "blocks[1].wrong" }));
         Assert.That(body.GetProperty("detail").GetString(), Does.Contain("blocks[1].wrong"));
     }
 

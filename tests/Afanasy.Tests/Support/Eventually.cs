@@ -8,10 +8,12 @@ internal static class Eventually
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(10);
 
-    public static async Task TrueAsync(Func<bool> condition, string what)
+    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
     {
         var waited = Stopwatch.StartNew();
-        while (!condition())
+        while (!await condition())
         {
             if (waited.Elapsed > _longest) Assert.Fail($"Waited {_longest.TotalSeconds} s for: {what}");
             await Task.Delay(_lookAgain);

@@ -11,8 +11,6 @@ internal sealed class RunningServer : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(10);
-
     private readonly ScratchFolder? _folder;
     private readonly CancellationTokenSource _stop = new();
     private readonly ReadyLine _output = new();
@@ -131,14 +129,15 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Asks again and again until an answer holds.</summary>
     public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> holds, string what)
     {
-        var waited = System.Diagnostics.Stopwatch.StartNew();
-        while (true)
-        {
-            var (status, body) = await AskAsync(HttpMethod.Get, path);
-            if (status == 200 && holds(body)) return body;
-            if (waited.Elapsed < _patience) await Task.Delay(_lookAgain);
-            else Assert.Fail($"Waited for {what}; the last answer of {path} was {status} {body}");
-        }
+        JsonElement last = default;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                (var status, last) = await AskAsync(HttpMethod.Get, path);
+                return status == 200 && holds(last);
+            },
+            $"{what} at {path}");
+        return last;
     }
 
     public Task UntilOfflineAsync(string render) =>
