@@ -31,6 +31,7 @@ public sealed partial class ArchitectureTests
 
         ["AfWatch"] = ["AfWatch", "Afanasy"],
         ["AfCmd"] = ["AfCmd", "Afanasy"],
+        ["AfLoad"] = ["AfLoad", "Afanasy"],
     };
 
     /// <summary>What is no part of a room that only thinks: bytes, doors, disks, databases, logs, the clock of the machine.</summary>
@@ -125,6 +126,6 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"//.*$")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"(?<![\w.""'/-])(Afanasy|AfServer|AfRender|AfWatch|AfCmd|Microsoft|NLog|Dapper|System)(\.[A-Z]\w*)+")]
+    [GeneratedRegex(@"(?<![\w.""'/-])(Afanasy|AfServer|AfRender|AfWatch|AfCmd|AfLoad|Microsoft|NLog|Dapper|System)(\.[A-Z]\w*)+")]
     private static partial Regex FullName();
 }
