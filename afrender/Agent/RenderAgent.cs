@@ -145,7 +145,7 @@ internal sealed partial class RenderAgent
             // No verdict: the server had no reason to doubt the run.
             if (!verdicts.TryGetValue(run.Run, out var verdict)) verdict = new HeldVerdict(run.Run, Keep: true, OutputBytes: 0);
             if (verdict.Keep) Send(run, verdict.OutputBytes);
-            else Drop(run);
+            else Drop(run.Run);
         }
     }
 
@@ -155,19 +155,21 @@ internal sealed partial class RenderAgent
         _unanswered.Remove(arrived.ReportId);
         if (orders.LogLevels.Length > 0) _setLogLevels(orders.LogLevels);
 
-        var isNews = false;
-        foreach (var closed in orders.Closed) isNews |= Close(closed);
-        foreach (var dropped in orders.Drops) isNews |= _held.TryGetValue(dropped, out var run) && Drop(run);
-        foreach (var start in orders.Starts) isNews |= Start(start);
-        foreach (var stopped in orders.Stops) isNews |= Stop(stopped);
+        foreach (var closed in orders.Closed) Close(closed);
+        foreach (var dropped in orders.Drops) Drop(dropped);
+        foreach (var start in orders.Starts) Start(start);
+        foreach (var stopped in orders.Stops) Stop(stopped);
 
-        // The server has spent its credit on news; without another one its next orders would wait for a heartbeat.
-        if (_isReportDue || (isNews && _unanswered.Count == 0)) Report(ReportsUnansweredMax);
+        // The server has spent its credit on news, also where they change nothing here; without another one its next orders would wait for a heartbeat.
+        if (_isReportDue || (IsNews(orders) && _unanswered.Count == 0)) Report(ReportsUnansweredMax);
     }
 
-    private bool Start(RunStart start)
+    private static bool IsNews(RenderOrders orders) =>
+        orders.Starts.Count + orders.Stops.Count + orders.Drops.Count + orders.Closed.Count + orders.LogLevels.Length > 0;
+
+    private void Start(RunStart start)
     {
-        if (_isLeaving || _held.ContainsKey(start.Run) || _closedHere.Contains(start.Run)) return false;
+        if (_isLeaving || _held.ContainsKey(start.Run) || _closedHere.Contains(start.Run)) return;
 
         var run = _held.Count < RunsMax ? _starter.Prepare(start) : RunStarter.Refuse(start.Run, $"This render holds {RunsMax} runs already.");
         _held.Add(run.Run, run);
@@ -175,47 +177,53 @@ internal sealed partial class RenderAgent
         {
             LogNotPrepared(run.Run, run.Result?.Reason ?? "");
             _isReportDue = true;
-            return true;
+            return;
         }
 
         Send(run, offset: 0);
         Keep(FollowAsync(run, run.Process));
-        return true;
     }
 
-    private bool Stop(TaskRunId id)
+    private void Stop(TaskRunId id)
     {
-        if (!_held.TryGetValue(id, out var run)) return RefuseToStart(id);
-        if (run.Result is not null) return false;
+        if (!_held.TryGetValue(id, out var run))
+        {
+            RefuseToStart(id);
+            return;
+        }
+
+        if (run.Result is not null) return;
         LogStopping(id);
         run.Process?.Stop();
-        return true;
     }
 
     /// <summary>A run can be stopped before its start was said; the server waits for its end all the same.</summary>
-    private bool RefuseToStart(TaskRunId id)
+    private void RefuseToStart(TaskRunId id)
     {
-        if (_closedHere.Contains(id)) return false;
+        if (_closedHere.Contains(id)) return;
         _held.Add(id, RunStarter.Refuse(id, "It was stopped before this render had heard of it."));
         _isReportDue = true;
-        return true;
     }
 
-    private bool Drop(HeldTaskRun run)
+    private void Drop(TaskRunId id)
     {
-        LogDropped(run.Run);
-        if (run.Result is null) run.Process?.Kill();
-        Forget(run);
-        return true;
+        if (!_held.TryGetValue(id, out var run)) return;
+        LogDropped(id);
+        LetGo(run);
     }
 
-    private bool Close(RunClosed closed)
+    private void Close(RunClosed closed)
     {
-        if (!_held.TryGetValue(closed.Run, out var run)) return false;
+        if (!_held.TryGetValue(closed.Run, out var run)) return;
         if (closed.Refusal.Length > 0) LogRefused(closed.Run, closed.Refusal);
+        LetGo(run);
+    }
+
+    /// <summary>Forgets a run that is no longer the farm's; what still lives of it is killed.</summary>
+    private void LetGo(HeldTaskRun run)
+    {
         if (run.Result is null) run.Process?.Kill();
         Forget(run);
-        return true;
     }
 
     private void End(HeldTaskRun run, RunResult result)

@@ -90,6 +90,20 @@ public sealed class RenderAgentTests
     }
 
     [Test]
+    public async Task Orders_that_change_nothing_are_followed_by_a_report_too()
+    {
+        var peer = await _server.JoinAsync(heartbeatMilliseconds: 60_000, silenceMilliseconds: 600_000);
+
+        await peer.OrderAsync(new RenderOrders { LogLevels = "link=info" });
+        await peer.OrderAsync(new RenderOrders { Stops = [Run(5)] });
+        await peer.OrderAsync(new RenderOrders { Drops = [Run(5)] });
+        await peer.OrderAsync(new RenderOrders { Closed = [new RunClosed { Run = Run(5) }] });
+        await peer.StartAsync(Task(1, "true"));
+
+        Assert.That((await peer.EndOfAsync(Run(1))).Outcome, Is.EqualTo(RunOutcome.Done));
+    }
+
+    [Test]
     public async Task A_quiet_render_speaks_only_with_its_heartbeat()
     {
         var peer = await _server.JoinAsync(heartbeatMilliseconds: 60_000, silenceMilliseconds: 600_000);
