@@ -97,9 +97,13 @@ internal sealed partial class TaskProcess : IDisposable
     {
         var mark = new RunMark(_context.InstanceId, _start.Run, process.Id);
         using var giveUp = new CancellationTokenSource();
+
+        // Disposed here: a process leaves the streams that were asked for to their reader, two handles for each run.
+        using var printed = process.StandardOutput;
+        using var complained = process.StandardError;
         var output = Task.WhenAll(
-            OutputPump.PumpAsync(process.StandardOutput.BaseStream, TakeLinesAsync, giveUp.Token),
-            OutputPump.PumpAsync(process.StandardError.BaseStream, TakeLinesAsync, giveUp.Token));
+            OutputPump.PumpAsync(printed.BaseStream, TakeLinesAsync, giveUp.Token),
+            OutputPump.PumpAsync(complained.BaseStream, TakeLinesAsync, giveUp.Token));
         var exited = process.WaitForExitAsync(CancellationToken.None);
 
         var stopped = !await EndsByItselfAsync(exited);

@@ -34,6 +34,18 @@ public sealed class TaskProcessTests
     }
 
     [Test]
+    public async Task A_run_that_has_ended_holds_no_pipe()
+    {
+        var (_, output) = await _bench.RunAsync("readlink /proc/$$/fd/1 /proc/$$/fd/2");
+        var pipes = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        var held = new DirectoryInfo("/proc/self/fd").EnumerateFiles().Select(handle => handle.LinkTarget).ToList();
+
+        Assert.That(pipes, Has.Length.EqualTo(2).And.All.StartsWith("pipe:"));
+        Assert.That(held.Intersect(pipes), Is.Empty);
+    }
+
+    [Test]
     public async Task A_missing_working_directory_is_named()
     {
         var (result, _) = await _bench.RunAsync("true", "/no/such/folder");
