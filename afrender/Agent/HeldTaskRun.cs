@@ -9,7 +9,7 @@ namespace AfRender.Agent;
 internal sealed class HeldTaskRun(TaskRunId run, string folder)
 {
     private ProgressSeen _told = ProgressSeen.Nothing;
-    private DateTimeOffset _toldAt;
+    private TimeSpan? _toldAt;
 
     public TaskRunId Run => run;
 
@@ -39,12 +39,13 @@ internal sealed class HeldTaskRun(TaskRunId run, string folder)
     };
 
     /// <summary>What is new since the last time it was told; null when nothing is, or it was told just now.</summary>
-    public RunProgress? NewProgress(DateTimeOffset now, TimeSpan least)
+    /// <param name="uptime">Of the agent: the machine's clock may be set back.</param>
+    public RunProgress? NewProgress(TimeSpan uptime, TimeSpan least)
     {
         if (Process?.Seen is not { } seen || seen == _told) return null;
-        if (now - _toldAt < least && Result is null) return null;
+        if (uptime - _toldAt < least && Result is null) return null;
         _told = seen;
-        _toldAt = now;
+        _toldAt = uptime;
         return new RunProgress { Run = run, Percent = seen.Percent, Frame = seen.Frame, Activity = seen.Activity };
     }
 

@@ -34,6 +34,7 @@ internal sealed partial class RenderAgent
 
     private readonly RunStarter _starter;
     private readonly TimeProvider _time;
+    private readonly long _began;
     private readonly WakeUp _sender;
     private readonly Action<string> _setLogLevels;
     private readonly ILogger<RenderAgent> _logger;
@@ -53,6 +54,7 @@ internal sealed partial class RenderAgent
     {
         _starter = starter;
         _time = time;
+        _began = time.GetTimestamp();
         _sender = sender;
         _setLogLevels = setLogLevels;
         _logger = logger;
@@ -288,11 +290,11 @@ internal sealed partial class RenderAgent
         _isReportDue = _unanswered.Count >= unansweredMax;
         if (_isReportDue) return;
 
-        var now = _time.GetUtcNow();
+        var uptime = _time.GetElapsedTime(_began);
         var report = new RenderReport
         {
             Load = _load,
-            Progress = [.. _held.Values.Select(run => run.NewProgress(now, _progressLeast)).OfType<RunProgress>()],
+            Progress = [.. _held.Values.Select(run => run.NewProgress(uptime, _progressLeast)).OfType<RunProgress>()],
             Ended = [.. _held.Values.Where(run => run.IsEndDue).Take(EndsPerReportMax).Select(run => run.End(run.Result!))],
             Leaving = _isLeaving,
         };
