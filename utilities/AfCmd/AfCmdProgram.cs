@@ -70,6 +70,12 @@ internal static class AfCmdProgram
             console.Error.WriteLine("Interrupted.");
             return ExitCodes.Refused;
         }
+        catch (IOException full)
+        {
+            // Files and connections have words of their own: what is left is the result that nobody takes.
+            console.Error.WriteLine($"The result cannot be written: {full.Message}");
+            return ExitCodes.Refused;
+        }
     }
 
     private static RootCommand Root(CommonOptions common)

@@ -14,10 +14,10 @@ internal sealed class CommandRun : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task<int> _end;
 
-    private CommandRun(string[] words, string input, bool isTerminal, IReadOnlyDictionary<string, string> variables, int width)
+    private CommandRun(string[] words, Stream input, Stream? output, bool isTerminal, IReadOnlyDictionary<string, string> variables, int width)
     {
         var error = new StreamWriter(_error, new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
-        var console = new CommandConsole(_out, new MemoryStream(Encoding.UTF8.GetBytes(input)), error)
+        var console = new CommandConsole(output ?? _out, input, error)
         {
             InIsTerminal = isTerminal,
             OutIsTerminal = isTerminal,
@@ -35,7 +35,10 @@ internal sealed class CommandRun : IDisposable
     public string Error => _error.ToString();
 
     public static CommandRun Start(string[] words, string input = "", bool isTerminal = false, Dictionary<string, string>? variables = null, int width = 80) =>
-        new(words, input, isTerminal, variables ?? [], width);
+        new(words, new MemoryStream(Encoding.UTF8.GetBytes(input)), null, isTerminal, variables ?? [], width);
+
+    /// <summary>On a terminal where nobody types a word, or one that takes no output.</summary>
+    public static CommandRun StartOn(Stream input, Stream? output, params string[] words) => new(words, input, output, isTerminal: true, new Dictionary<string, string>(), 80);
 
     public static async Task<(int Code, string Out, string Error)> ToEndAsync(string[] words, string input = "", bool isTerminal = false, Dictionary<string, string>? variables = null, int width = 80)
     {

@@ -74,7 +74,7 @@ internal static class ActionCommands
             using var session = common.Session(line);
             var numbers = line.GetRequiredValue(jobs);
             var mayAsk = asks && numbers.Count > 1 && session.Console is { InIsTerminal: true, ErrorIsTerminal: true } && !line.GetValue(yes);
-            if (mayAsk && !session.Console.Confirm($"{char.ToUpperInvariant(name[0])}{name[1..]} {numbers.Count} jobs ({Numbers.Ranges(numbers)})?"))
+            if (mayAsk && !await session.Console.ConfirmAsync($"{char.ToUpperInvariant(name[0])}{name[1..]} {numbers.Count} jobs ({Numbers.Ranges(numbers)})?", stop))
             {
                 session.Note("Nothing was done.");
                 return ExitCodes.Refused;

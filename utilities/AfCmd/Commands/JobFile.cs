@@ -40,7 +40,8 @@ internal static class JobFile
             await using var input = path == "-" ? console.InBytes : File.OpenRead(path);
             var bytes = new MemoryStream();
             var buffer = new byte[64 * 1024];
-            while (await input.ReadAsync(buffer, stop) is > 0 and var read)
+            // A terminal's read knows no token: who waits is let go, the read stays behind until the process ends.
+            while (await input.ReadAsync(buffer, stop).AsTask().WaitAsync(stop) is > 0 and var read)
             {
                 if (bytes.Length + read > BytesMax) throw new CommandFailure(ExitCodes.WrongUsage, $"{name}: is longer than {BytesMax / 1024 / 1024} MB, that is no job.");
                 bytes.Write(buffer, 0, read);

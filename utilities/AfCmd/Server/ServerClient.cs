@@ -76,27 +76,32 @@ internal sealed class ServerClient : IDisposable
         using var response = await SendAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseHeadersRead, stop);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return 0; // there is nothing after what is asked for
         await ThrowIfRefusedAsync(response, stop);
+        await using var body = await response.Content.ReadAsStreamAsync(stop);
+        var buffer = new byte[64 * 1024];
+        long copied = 0;
+        while (await ReadAsync(body, buffer, stop) is > 0 and var read)
+        {
+            await target.WriteAsync(buffer.AsMemory(0, read), stop);
+            copied += read;
+        }
+
+        await target.FlushAsync(stop);
+        return copied;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken stop)
+    {
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(stop);
-            var buffer = new byte[64 * 1024];
-            long copied = 0;
-            while (await body.ReadAsync(buffer, stop) is > 0 and var read)
-            {
-                await target.WriteAsync(buffer.AsMemory(0, read), stop);
-                copied += read;
-            }
-
-            await target.FlushAsync(stop);
-            return copied;
+            return await body.ReadAsync(buffer, stop);
         }
-        catch (Exception e) when (e is HttpRequestException or HttpIOException)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new CommandFailure(ExitCodes.NotReachable, $"The connection to the server at {_address} broke: {e.Message}");
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     private async Task<Answer> AskAsync(HttpMethod method, string path, JsonNode? body, CancellationToken stop)
     {

@@ -56,12 +56,15 @@ internal sealed class CommandConsole
     public IAnsiConsole ErrorDrawing() => Drawing(Error, ErrorIsTerminal);
 
     /// <summary>Asks a person; only a yes is a yes.</summary>
-    public bool Confirm(string question)
+    public async Task<bool> ConfirmAsync(string question, CancellationToken stop)
     {
         Error.Write($"{question} [y/N] ");
         Error.Flush();
+
+        // A terminal's read knows no token: who waits is let go, the read stays behind until the process ends.
         using var reader = new StreamReader(InBytes, leaveOpen: true);
-        var answer = reader.ReadLine()?.Trim();
+        var line = await Task.Run(reader.ReadLine, stop).WaitAsync(stop);
+        var answer = line?.Trim();
         return "y".Equals(answer, StringComparison.OrdinalIgnoreCase) || "yes".Equals(answer, StringComparison.OrdinalIgnoreCase);
     }
 
