@@ -276,7 +276,7 @@ internal sealed partial class RenderAgent
         await Task.Yield();
         try
         {
-            if (Directory.Exists(run.Folder)) Directory.Delete(run.Folder, recursive: true);
+            RunFolder.Remove(run.Folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

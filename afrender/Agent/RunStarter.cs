@@ -32,13 +32,13 @@ internal sealed class RunStarter(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Refuse(id, $"The run's folder cannot be made: {e.Message}");
+            return Refuse(id, $"The run's folder cannot be made: {e.Message}", folder);
         }
     }
 
     /// <summary>A run that has ended before it began.</summary>
-    public static HeldTaskRun Refuse(TaskRunId run, string reason) =>
-        new(run, folder: "") { Result = new RunResult(RunOutcome.NotStarted, -1, reason, TimeSpan.Zero), IsOutputSent = true };
+    public static HeldTaskRun Refuse(TaskRunId run, string reason, string folder = "") =>
+        new(run, folder) { Result = new RunResult(RunOutcome.NotStarted, -1, reason, TimeSpan.Zero), IsOutputSent = true };
 
     private ServiceDescription? ServiceOf(RunStart start) =>
         services.GetValueOrDefault(start.Service) ?? services.GetValueOrDefault(ServiceOfUnknown);

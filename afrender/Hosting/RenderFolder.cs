@@ -1,15 +1,28 @@
+using AfRender.Processes;
+
 namespace AfRender.Hosting;
 
 /// <summary>The data folder is another agent's, or cannot be used; the message is for an operator.</summary>
-internal sealed class RenderFolderException(string message) : Exception(message);
+internal sealed class RenderFolderException(string message, bool isLocked) : Exception(message)
+{
+    /// <summary>By another agent, which lives.</summary>
+    public bool IsLocked => isLocked;
+}
 
 /// <summary>The folder of one agent: locked while it lives, with the id that tells it from another agent of the same name.</summary>
 internal sealed class RenderFolder : IDisposable
 {
+    // What the system says when somebody else has the file: sharing violation, and EAGAIN of Linux and of the BSDs.
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+    private const int LinuxAgain = 11;
+    private const int BsdAgain = 35;
+
+    private readonly string _path;
     private readonly FileStream _lock;
 
     private RenderFolder(FileStream held, string path, string instanceId)
     {
+        _path = path;
         _lock = held;
         RunsFolder = Path.Combine(path, "runs");
         InstanceId = instanceId;
@@ -32,15 +45,23 @@ internal sealed class RenderFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             held?.Dispose();
-            throw new RenderFolderException($"The folder {path} cannot be used: {e.Message}");
+            throw Unusable(path, e);
         }
     }
 
     /// <summary>What a predecessor left of its runs; call when none of its processes lives any more.</summary>
+    /// <exception cref="RenderFolderException">It cannot be removed.</exception>
     public void ClearRuns()
     {
-        if (Directory.Exists(RunsFolder)) Directory.Delete(RunsFolder, recursive: true);
-        Directory.CreateDirectory(RunsFolder);
+        try
+        {
+            RunFolder.Remove(RunsFolder);
+            Directory.CreateDirectory(RunsFolder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(_path, e);
+        }
     }
 
     public void Dispose() => _lock.Dispose();
@@ -51,12 +72,15 @@ internal sealed class RenderFolder : IDisposable
         {
             return new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException e) when (e.HResult is WindowsSharingViolation or LinuxAgain or BsdAgain)
         {
             throw new RenderFolderException(
-                $"Another afrender of this name has the folder {path}. Give this one another --name, or another --data folder.");
+                $"Another afrender of this name has the folder {path}. Give this one another --name, or another --data folder.", isLocked: true);
         }
     }
+
+    private static RenderFolderException Unusable(string path, Exception e) =>
+        new($"The folder {path} cannot be used: {e.Message} Give another --data folder, or let the user {Environment.UserName} write to it.", isLocked: false);
 
     private static string ReadInstance(string file)
     {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Afanasy.Logging;
 using Afanasy.Model;
 using AfRender.Agent;
@@ -74,7 +73,7 @@ internal sealed partial class RenderHost
         catch (RenderFolderException e)
         {
             await errors.WriteLineAsync($"afrender: {e.Message}");
-            return Locked;
+            return e.IsLocked ? Locked : Failed;
         }
     }
 
@@ -163,7 +162,7 @@ internal sealed partial class RenderHost
         {
             Name = _settings.Name,
             InstanceId = _folder.InstanceId,
-            Version = Version(),
+            Version = ProgramVersion.Text,
             JoinKey = _settings.JoinKey,
             Capacity = _settings.Capacity,
             MaxTasks = _settings.MaxTasks,
@@ -189,9 +188,6 @@ internal sealed partial class RenderHost
     {
         foreach (var problem in _levels.Set(text)) LogLevelsRefused(problem);
     }
-
-    private static string Version() =>
-        typeof(RenderHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     [LoggerMessage(5201, LogLevel.Information, "{Name} leaves: its runs are stopped.")]
     private partial void LogLeaving(string name);

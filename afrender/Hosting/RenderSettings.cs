@@ -62,6 +62,6 @@ public sealed partial record RenderSettings : ISettings
     internal IReadOnlyList<ServerAddress> Addresses() =>
         [.. Server.Select(text => ServerAddress.TryParse(text, out var address) ? address : throw new InvalidOperationException(text))];
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]*\z")]
     private static partial Regex NamePattern();
 }

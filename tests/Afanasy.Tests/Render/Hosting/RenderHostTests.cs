@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Versioning;
 using Afanasy.Model;
 using Afanasy.Tests.Support;
 using AfRender.Hosting;
@@ -122,6 +123,41 @@ public sealed class RenderHostTests
 
         Assert.That(exitCode, Is.EqualTo(3));
         Assert.That(errors, Is.EqualTo($"afrender: Another afrender of this name has the folder {_folder.At("renders", Name)}. Give this one another --name, or another --data folder.\n"));
+    }
+
+    [Test]
+    public async Task A_folder_that_cannot_be_used_is_not_taken_for_a_locked_one()
+    {
+        Directory.CreateDirectory(_folder.At("renders", Name));
+        File.CreateSymbolicLink(_folder.At("renders", Name, "lock"), "/no/such/folder/lock");
+
+        using var program = Program();
+        var (exitCode, _, errors) = await program.EndAsync();
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(errors, Does.StartWith($"afrender: The folder {_folder.At("renders", Name)} cannot be used: ").And.Contain("--data"));
+    }
+
+    [Test]
+    [SupportedOSPlatform("linux")]
+    public void A_write_protected_folder_of_a_run_is_removed()
+    {
+        var kept = Directory.CreateDirectory(_folder.At("run", "scratch", "modules"));
+        File.WriteAllText(Path.Combine(kept.FullName, "cached"), "");
+        File.CreateSymbolicLink(Path.Combine(kept.FullName, "away"), _folder.Path);
+        kept.UnixFileMode = kept.Parent!.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserExecute;
+
+        RunFolder.Remove(_folder.At("run"));
+
+        Assert.That(Directory.EnumerateFileSystemEntries(_folder.Path), Is.Empty);
+    }
+
+    [Test]
+    public void A_name_with_a_line_end_is_refused()
+    {
+        var settings = new RenderSettings { Name = "box\n" };
+
+        Assert.That(settings.Problems().Single(), Does.StartWith("--name: "));
     }
 
     [Test]
