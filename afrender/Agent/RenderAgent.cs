@@ -188,23 +188,9 @@ internal sealed partial class RenderAgent
 
     private void Stop(TaskRunId id)
     {
-        if (!_held.TryGetValue(id, out var run))
-        {
-            RefuseToStart(id);
-            return;
-        }
-
-        if (run.Result is not null) return;
+        if (!_held.TryGetValue(id, out var run) || run.Result is not null) return;
         LogStopping(id);
         run.Process?.Stop();
-    }
-
-    /// <summary>A run can be stopped before its start was said; the server waits for its end all the same.</summary>
-    private void RefuseToStart(TaskRunId id)
-    {
-        if (_closedHere.Contains(id)) return;
-        _held.Add(id, RunStarter.Refuse(id, "It was stopped before this render had heard of it."));
-        _isReportDue = true;
     }
 
     private void Drop(TaskRunId id)

@@ -91,8 +91,8 @@ public static class JobProblems
 
         var widest = block.FrameFirst.ToString().Length > block.FrameLast.ToString().Length ? block.FrameFirst : block.FrameLast;
         var frames = new FrameSpan(widest, widest, 1);
-        if (Bytes(CommandPattern.FillFrames(block.Command, frames)) > CommandBytesMax) problems.Add(new($"{path}.command", $"must be at most {CommandBytesMax} bytes with its frames filled in"));
-        if (block.Files.Sum(file => Bytes(CommandPattern.FillFrames(file, frames))) > ListBytesMax) problems.Add(new($"{path}.files", $"must be at most {ListBytesMax} bytes in all with their frames filled in"));
+        if (Bytes(block.Command) <= CommandBytesMax && Bytes(CommandPattern.FillFrames(block.Command, frames)) > CommandBytesMax) problems.Add(new($"{path}.command", $"must be at most {CommandBytesMax} bytes with its frames filled in"));
+        if (block.Files.Sum(Bytes) <= ListBytesMax && block.Files.Sum(file => Bytes(CommandPattern.FillFrames(file, frames))) > ListBytesMax) problems.Add(new($"{path}.files", $"must be at most {ListBytesMax} bytes in all with their frames filled in"));
         if (block.Frames.TaskCount > TasksPerBlockMax) problems.Add(new(path, $"is {block.Frames.TaskCount} tasks; a block can have {TasksPerBlockMax}. Raise frames_per_task or split it"));
         if (block.Command.Length == 0) problems.Add(new($"{path}.command", "is empty"));
     }

@@ -157,7 +157,8 @@ internal sealed class SimulatedFarm
     private void Watch(Change.RunEnded end, SimulatedRender? reporter)
     {
         if (!_ended.Add(end.Run)) Breaches.Add($"{end.Run} is counted twice");
-        if (end.Outcome != RunOutcome.RenderLost && Farm.Running[end.Run].Render.Id != reporter?.Id) Breaches.Add($"{end.Run} was ended by {reporter?.Name}, which does not run it");
+        var isEndedHere = end.Outcome == RunOutcome.Stopped && reporter is null && Farm.Running[end.Run].IsStopping;
+        if (end.Outcome != RunOutcome.RenderLost && !isEndedHere && Farm.Running[end.Run].Render.Id != reporter?.Id) Breaches.Add($"{end.Run} was ended by {reporter?.Name}, which does not run it");
         if (end.Outcome == RunOutcome.Done) RunsDone++;
     }
 

@@ -58,7 +58,7 @@ internal sealed class SimulatedRender(string name, int capacity, int maxTasks, I
     public void Hear(RenderOrders orders)
     {
         foreach (var start in orders.Starts.Where(start => !Unanswered.ContainsKey(start.Run))) Running.Add(start.Run);
-        foreach (var stop in orders.Stops.Where(stop => Running.Remove(stop) || !Answered.Contains(stop))) Unanswered.TryAdd(stop, RunOutcome.Stopped);
+        foreach (var stop in orders.Stops.Where(Running.Remove)) Unanswered.TryAdd(stop, RunOutcome.Stopped);
         foreach (var closed in orders.Closed)
         {
             Running.Remove(closed.Run);
