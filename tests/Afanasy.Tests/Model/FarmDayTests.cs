@@ -81,8 +81,12 @@ public sealed class FarmDayTests
         }).ToArray();
         return new JobDescription
         {
-            Name = "job", UserName = $"user {random.Next(3)}", Priority = random.Next(5) * 30, Offline = random.Next(8) == 0,
-            MaxRunningTasks = random.Next(6) == 0 ? random.Next(0, 4) : -1, Blocks = random.Next(2) == 0 ? blocks : [.. blocks.Reverse()],
+            Name = "job",
+            UserName = $"user {random.Next(3)}",
+            Priority = random.Next(5) * 30,
+            Offline = random.Next(8) == 0,
+            MaxRunningTasks = random.Next(6) == 0 ? random.Next(0, 4) : -1,
+            Blocks = random.Next(2) == 0 ? blocks : [.. blocks.Reverse()],
         };
     }
 

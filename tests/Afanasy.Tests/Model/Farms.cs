@@ -15,8 +15,15 @@ internal sealed class TestFarm
 
     public static BlockDescription Frames(string name, long last, long perTask = 1, string after = "", string afterFrames = "", int retries = -1) => new()
     {
-        Name = name, Flags = BlockDescription.FlagNumeric, FrameFirst = 1, FrameLast = last, FramesPerTask = perTask, Command = "render @#@",
-        DependMask = after, TasksDependMask = afterFrames, ErrorsRetries = retries,
+        Name = name,
+        Flags = BlockDescription.FlagNumeric,
+        FrameFirst = 1,
+        FrameLast = last,
+        FramesPerTask = perTask,
+        Command = "render @#@",
+        DependMask = after,
+        TasksDependMask = afterFrames,
+        ErrorsRetries = retries,
     };
 
     public Job Submit(params BlockDescription[] blocks) => Submit(new JobDescription { Name = "job", UserName = "anna", Blocks = blocks });

@@ -146,8 +146,19 @@ public sealed class JobJsonTests
     {
         var job = new JobDescription
         {
-            Name = "Größe „1“", UserName = "u", HostName = "h", Priority = 0, Annotation = "a", Description = "d", CustomData = "{}", Branch = "/b", Project = "p", Department = "lit",
-            Folders = new Dictionary<string, string> { ["output"] = "/o" }, Offline = true, MaxRunningTasks = 3,
+            Name = "Größe „1“",
+            UserName = "u",
+            HostName = "h",
+            Priority = 0,
+            Annotation = "a",
+            Description = "d",
+            CustomData = "{}",
+            Branch = "/b",
+            Project = "p",
+            Department = "lit",
+            Folders = new Dictionary<string, string> { ["output"] = "/o" },
+            Offline = true,
+            MaxRunningTasks = 3,
             Blocks =
             [
                 new BlockDescription { Name = "a", Flags = 1, FrameFirst = -5, FrameLast = 7, FramesPerTask = 2, FramesInc = 3, Command = "c @#@", TasksName = "t", Files = ["f"], Capacity = 5, MaxRunningTasks = 0, ErrorsRetries = 0 },
