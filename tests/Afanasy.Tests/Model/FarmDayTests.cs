@@ -29,10 +29,12 @@ public sealed class FarmDayTests
         Assert.That(farm.RunsDone, Is.GreaterThan(50), "a day on which nothing happens proves nothing");
     }
 
-    /// <summary>Everybody lets go, and every job that can end ends.</summary>
+    /// <summary>Everybody lets go, the first render goes for good with all that it ran, and every job that can end ends.</summary>
     private static void EndTheDay(SimulatedFarm farm, Random random, int seed)
     {
         farm.Renders.Add(new SimulatedRender("last", 4000, 0, []));
+        farm.Renders[0].FallOver();
+        farm.Renders.RemoveAt(0);
         for (var turn = 0; turn < 400 && farm.Farm.Jobs.Values.Any(CanEnd); turn++)
         {
             var actions = farm.Farm.Jobs.Values.Where(job => !job.IsDeletionAsked).ToList()

@@ -38,6 +38,9 @@ public sealed class JobProblemsTests
         yield return BlockCase("A huge increment", b => b with { FramesInc = long.MaxValue }, "blocks[1].frames_inc: must be at most 2147483647, was 9223372036854775807");
         yield return BlockCase("Too many tasks", b => b with { FrameFirst = 0, FrameLast = 10_000_000 }, "blocks[1]: is 10000001 tasks; a block can have 10000000. Raise frames_per_task or split it");
 
+        yield return BlockCase("A command that is long with its frames", b => b with { FrameLast = 1000, Command = new string('x', 122877) + "@#@" }, "blocks[1].command: must be at most 122880 bytes with its frames filled in");
+        yield return BlockCase("Files that are long with their frames", b => b with { FrameLast = 1000, Files = [new string('x', 122877) + "@#@"] }, "blocks[1].files: must be at most 122880 bytes in all with their frames filled in");
+
         yield return BlockCase("A task without a command", b => b with { Command = "", Tasks = [new() { Command = "c" }, new()] }, "blocks[1].tasks[1].command: is empty, and the block has no command either");
         yield return BlockCase("A long task name", b => b with { Tasks = [new() { Name = _over }] }, "blocks[1].tasks[0].name: must be at most 255 characters");
         yield return BlockCase("Too many files of a task", b => b with { Files = [.. Enumerable.Repeat("f", 101)], Tasks = [new() { Files = [.. Enumerable.Repeat("g", 10)] }] }, "blocks[1].tasks[0].files: make more than 1000 files with the block's patterns");

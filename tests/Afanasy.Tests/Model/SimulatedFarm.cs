@@ -157,8 +157,9 @@ internal sealed class SimulatedFarm
     private void Watch(Change.RunEnded end, SimulatedRender? reporter)
     {
         if (!_ended.Add(end.Run)) Breaches.Add($"{end.Run} is counted twice");
-        var isEndedHere = end.Outcome == RunOutcome.Stopped && reporter is null && Farm.Running[end.Run].IsStopping;
-        if (end.Outcome != RunOutcome.RenderLost && !isEndedHere && Farm.Running[end.Run].Render.Id != reporter?.Id) Breaches.Add($"{end.Run} was ended by {reporter?.Name}, which does not run it");
+        var run = Farm.Running[end.Run];
+        var isStoppedUnheard = end.Outcome == RunOutcome.Stopped && run.IsStopping && !Renders.Any(render => render.Running.Contains(end.Run) || render.Unanswered.ContainsKey(end.Run));
+        if (end.Outcome != RunOutcome.RenderLost && run.Render.Id != reporter?.Id && !isStoppedUnheard) Breaches.Add($"{end.Run} was ended by {reporter?.Name}, which does not run it");
         if (end.Outcome == RunOutcome.Done) RunsDone++;
     }
 

@@ -164,8 +164,9 @@ public sealed class SolverTests
     public void A_render_that_is_offline_gets_nothing_until_it_is_back()
     {
         var render = Online("r1", capacity: 1000);
-        Submit(99, Frames("a", 1));
+        Solve();
         _solver.SetOnline(render, false);
+        Submit(99, Frames("a", 1));
         Assert.That(Solve(), Is.Empty);
 
         _solver.SetOnline(render, true);
