@@ -12,6 +12,9 @@ internal sealed class LogProvider : ILoggerProvider
     // A disk or terminal that takes longer than this is stuck, and a stop must end within five seconds.
     private static readonly TimeSpan _flushMax = TimeSpan.FromSeconds(2);
 
+    // A start that fails is thrown to the program, which says it in a sentence; the host would say it too, with a stack trace.
+    private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
+
     private readonly LogFactory _factory;
     private readonly NLogLoggerProvider _nlog;
     private readonly LogLevels _levels;
@@ -26,6 +29,7 @@ internal sealed class LogProvider : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName)
     {
+        if (categoryName == HostCategory) return Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
         var subsystem = Subsystem.Of(categoryName);
         return new SubsystemLogger(_nlog.CreateLogger(subsystem), _levels.CellOf(subsystem), Subsystem.IsForeign(categoryName));
     }

@@ -18,12 +18,9 @@ public static class WireLimits
     /// <summary>No list of ours comes near it. An element of one byte becomes an object of a hundred: this bounds the growth.</summary>
     public const int ArrayElementsMax = 64 * 1024;
 
-    /// <summary>Packets queued for one peer; it takes one per heartbeat, so one that is this far behind does not read and is dropped. For the sessions.</summary>
+    /// <summary>Packets queued for one peer; it takes one per heartbeat, so one that is this far behind does not read and is dropped.</summary>
     public const int PacketsInFlightMax = 256;
 
-    /// <summary>From the opened connection to a complete Hello; a loaded machine needs one second, a scanner would stay for ever. For the sessions.</summary>
+    /// <summary>From the first bytes of a connection until its peer is registered; a loaded machine needs one second, a scanner would stay for ever.</summary>
     public static readonly TimeSpan HandshakeMax = TimeSpan.FromSeconds(10);
-
-    /// <summary>Both sides speak every two seconds or so: fifteen lost heartbeats are no hiccup. The default of the server's setting. For the sessions.</summary>
-    public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(30);
 }

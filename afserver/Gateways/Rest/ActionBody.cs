@@ -21,7 +21,7 @@ internal sealed record ActionBody(string Operation, int[]? Blocks, int[]? Tasks,
 
         var operation = Enum.GetValues<JobOperation>().Where(known => known.Word() == word).Cast<JobOperation?>().FirstOrDefault();
         if (operation is null && fields.Has("operation")) problems.Add(new("operation", $"must be one of {string.Join(", ", Enum.GetValues<JobOperation>().Select(known => known.Word()))}, was '{word}'"));
-        if (operation == JobOperation.Set && priority is null) problems.Add(new("params.priority", "is missing: set needs something to set"));
+        if (operation == JobOperation.Set && priority is null && problems.Count == 0) problems.Add(new("params.priority", "is missing: set needs something to set"));
         if (priority is < 0 or > JobDescription.PriorityMax) problems.Add(new("params.priority", $"must be 0 to {JobDescription.PriorityMax}, was {priority}"));
         return (new JobAction(operation ?? JobOperation.Set, blocks, tasks, priority), asker);
     }

@@ -34,23 +34,20 @@ internal static class FarmEndpoints
             [render.Name, render.Offer.HostName],
             key => key switch
             {
-                "state" => StateOf(render, view),
+                "state" => RenderView.StateOf(render, view),
                 "name" => render.Name,
                 _ => null,
             }));
         var ordered = query.SortWord switch
         {
             "id" => matching.OrderBy(render => render.Id),
-            "state" => matching.OrderBy(render => StateOf(render, view)).ThenBy(render => render.Name, StringComparer.OrdinalIgnoreCase),
+            "state" => matching.OrderBy(render => RenderView.StateOf(render, view)).ThenBy(render => render.Name, StringComparer.OrdinalIgnoreCase),
             "capacity" => matching.OrderBy(render => render.Offer.Capacity).ThenBy(render => render.Name, StringComparer.OrdinalIgnoreCase),
             _ => matching.OrderBy(render => render.Name, StringComparer.OrdinalIgnoreCase),
         };
         var all = (query.IsReversed ? ordered.Reverse() : ordered).ToList();
         return new RenderList([.. all.Skip(query.From).Take(query.Limit).Select(render => RenderView.Of(render, view))], all.Count, view.Sequence);
     }
-
-    private static string StateOf(Render render, FarmView view) =>
-        !view.Solver.IsOnline(render.Id) ? "offline" : render.Runs.Count > 0 ? "busy" : "idle";
 
     private static async Task<IResult> RenderAsync(Mailbox mailbox, string key, CancellationToken cancel)
     {

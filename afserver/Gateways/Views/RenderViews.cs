@@ -27,6 +27,10 @@ internal sealed record RenderView
     public LoadView? Load { get; init; }
     public IReadOnlyList<RenderTaskView> Tasks { get; init; } = [];
 
+    /// <summary>A render that is leaving takes nothing any more: it is offline already.</summary>
+    public static string StateOf(Render render, FarmView farm) =>
+        !farm.Solver.IsOnline(render.Id) ? "offline" : render.Runs.Count > 0 ? "busy" : "idle";
+
     public static RenderView Of(Render render, FarmView farm)
     {
         var presence = farm.Presences.Of(render);
@@ -36,7 +40,7 @@ internal sealed record RenderView
             Name = render.Name,
             HostName = render.Offer.HostName,
             Os = render.Offer.OperatingSystem,
-            State = presence.Session is null ? "offline" : render.Runs.Count > 0 ? "busy" : "idle",
+            State = StateOf(render, farm),
             Capacity = render.Offer.Capacity,
             CapacityUsed = render.CapacityUsed,
             MaxTasks = render.Offer.MaxTasks,

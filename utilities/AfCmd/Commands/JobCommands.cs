@@ -196,7 +196,7 @@ internal static class JobCommands
             }
 
             var why = answer.Read<WhyRow>();
-            session.Console.Out.WriteLine(Words.Printable($"Job {why.Job} is {why.State}: {why.Reason}"));
+            session.Console.Out.WriteLine(Words.Printable(why.Reason is null ? $"Job {why.Job} is {why.State}." : $"Job {why.Job} is {why.State}: {why.Reason}"));
             var table = new Table(new("RENDERS", Column.Kind.Number), new("EXCLUDED BY"), new("DETAIL"));
             foreach (var excluded in why.Excluded ?? []) table.Add($"{excluded.Count}", Words.OrDash(excluded.Reason), Words.OrDash(excluded.Detail));
             table.Write(session.Console);

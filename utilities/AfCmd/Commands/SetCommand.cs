@@ -18,13 +18,13 @@ internal static class SetCommand
     {
         var words = new Argument<SetWords?>("ID FIELD=VALUE")
         {
-            Description = "Numbers or ranges of jobs, and fields with their new values.",
+            Description = "Numbers or ranges of jobs, and fields with their new values; priority (0 to 255) can be set.",
             Arity = ArgumentArity.OneOrMore,
             CustomParser = Parse,
         };
         var command = new FarmCommand("set", "Changes parameters of jobs.")
         {
-            Examples = ["afcmd set 12 priority=150", "afcmd set 12-15 priority=20 annotation=\"after the weekend\"", "afcmd set 12 max_running_tasks=4"],
+            Examples = ["afcmd set 12 priority=150", "afcmd set 12-15 priority=20"],
             Arguments = { words },
         };
         command.SetAction(async (line, stop) =>
