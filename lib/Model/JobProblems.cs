@@ -23,6 +23,9 @@ public static class JobProblems
     /// <summary>A bit per task and state: 1.25 MB each at this size.</summary>
     public const int TasksPerBlockMax = 10_000_000;
 
+    /// <summary>Of all blocks: 12.5 MB for each state that occurs, and counts of tasks stay far below 32 bits.</summary>
+    public const int TasksPerJobMax = 100_000_000;
+
     /// <summary>Files of a listed task: the block's patterns times its own.</summary>
     public const int FilesMax = 1000;
 
@@ -39,6 +42,8 @@ public static class JobProblems
         if (job.Blocks.Count > BlocksMax) problems.Add(new("blocks", $"must hold at most {BlocksMax} blocks, has {job.Blocks.Count}"));
 
         for (var i = 0; i < job.Blocks.Count && problems.Count < FieldReader.ProblemsMax; i++) Block(problems, $"blocks[{i}]", job.Blocks[i]);
+        if (problems.Count == 0 && job.Blocks.Sum(block => (long)block.TaskCount) is > TasksPerJobMax and var tasks)
+            problems.Add(new("blocks", $"are {tasks} tasks in all; a job can have {TasksPerJobMax}. Submit more than one job"));
         if (problems.Count == 0) Dependencies(problems, job);
         return problems;
     }

@@ -87,7 +87,7 @@ internal static class FarmEndpoints
             var offering = view.Farm.Renders.Values.Where(render => Fit.Offers(render.Offer.Services, name)).ToList();
             return new ServiceView(
                 name, offering.Count, offering.Count(render => view.Solver.IsOnline(render.Id)),
-                blocks[name].Sum(block => block.States.Count(TaskState.Running)), blocks[name].Sum(block => block.States.Count(TaskState.Ready)));
+                blocks[name].Sum(block => (long)block.States.Count(TaskState.Running)), blocks[name].Sum(block => (long)block.States.Count(TaskState.Ready)));
         });
         return new ServiceList([.. services], names.Count, view.Sequence);
     }
@@ -104,6 +104,6 @@ internal sealed record UserView(string Name, int JobsTotal, int JobsRunning, int
 
 internal sealed record UserList(IReadOnlyList<UserView> Users, int Total, long Sequence);
 
-internal sealed record ServiceView(string Name, int Renders, int RendersOnline, int TasksRunning, int TasksReady);
+internal sealed record ServiceView(string Name, int Renders, int RendersOnline, long TasksRunning, long TasksReady);
 
 internal sealed record ServiceList(IReadOnlyList<ServiceView> Services, int Total, long Sequence);

@@ -93,6 +93,16 @@ public sealed class JobProblemsTests
     }
 
     [Test]
+    public void Blocks_of_more_tasks_in_all_than_a_job_can_have_are_refused()
+    {
+        var block = new BlockDescription { Name = "b", Service = "s", Command = "c", Flags = BlockDescription.FlagNumeric, FrameFirst = 1, FrameLast = JobProblems.TasksPerBlockMax };
+        var job = new JobDescription { Name = "job", UserName = "anna", Blocks = [.. Enumerable.Range(0, 300).Select(i => block with { Name = $"b{i}" })] };
+
+        Assert.That(JobProblems.Of(job).Single().ToString(), Does.Contain("3000000000 tasks in all"));
+        Assert.That(JobProblems.Of(job with { Blocks = [.. job.Blocks.Take(10)] }), Is.Empty);
+    }
+
+    [Test]
     public void A_cycle_names_its_blocks()
     {
         var job = Job with
