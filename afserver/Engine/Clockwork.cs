@@ -9,6 +9,8 @@ internal sealed partial class Clockwork(Mailbox mailbox, TimeSpan silenceMax, Ti
     /// <summary>How late a silence may be noticed.</summary>
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(500);
 
+    private TimeSpan _lastCheck;
+
     public async Task RunAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(_tick, time);
@@ -24,6 +26,10 @@ internal sealed partial class Clockwork(Mailbox mailbox, TimeSpan silenceMax, Ti
 
     internal Decision<bool> Check(FarmView view)
     {
+        var sinceLast = view.Uptime - _lastCheck;
+        _lastCheck = view.Uptime;
+        if (sinceLast > 2 * _tick) return new(false) { Then = () => Excuse(view, sinceLast) };
+
         var changes = new List<Change>();
         var silent = new List<RenderPresence>();
         foreach (var presence in view.Presences.All)
@@ -38,6 +44,13 @@ internal sealed partial class Clockwork(Mailbox mailbox, TimeSpan silenceMax, Ti
         }
 
         return new(true) { Changes = changes, Then = () => Part(view, silent) };
+    }
+
+    /// <summary>A long turn or a slow disk kept the engine from listening: what a render said meanwhile still waits in the mailbox.</summary>
+    private static void Excuse(FarmView view, TimeSpan deaf)
+    {
+        foreach (var presence in view.Presences.All)
+            presence.Heard = presence.Heard + deaf < view.Uptime ? presence.Heard + deaf : view.Uptime;
     }
 
     private static void Part(FarmView view, List<RenderPresence> silent)
