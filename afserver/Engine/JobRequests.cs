@@ -71,7 +71,7 @@ internal static class JobRequests
     private static List<FieldProblem> Problems(Job job, JobAction action)
     {
         var problems = new List<FieldProblem>();
-        for (var i = 0; i < action.Blocks.Count; i++)
+        for (var i = 0; i < action.Blocks.Count && problems.Count < FieldReader.ProblemsMax; i++)
         {
             if (action.Blocks[i] < 0 || action.Blocks[i] >= job.Blocks.Count)
                 problems.Add(new($"blocks[{i}]", $"the job has blocks 0 to {job.Blocks.Count - 1}, was {action.Blocks[i]}"));

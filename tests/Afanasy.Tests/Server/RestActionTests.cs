@@ -24,6 +24,18 @@ public sealed class RestActionTests
     }
 
     [Test]
+    public async Task Of_thousands_of_wrong_blocks_the_first_hundred_are_named()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.SubmitAsync(TestJobs.Frames(1));
+
+        var (status, body) = await server.PostAsync("/api/v1/jobs/1/actions", new { operation = "skip", blocks = Enumerable.Range(1, 5000) });
+
+        Assert.That(status, Is.EqualTo(400));
+        Assert.That(body.GetProperty("errors").EnumerateObject().Count(), Is.EqualTo(FieldReader.ProblemsMax));
+    }
+
+    [Test]
     public async Task A_priority_is_set()
     {
         await using var server = await RunningServer.StartAsync();
