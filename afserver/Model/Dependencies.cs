@@ -56,12 +56,12 @@ internal static class Dependencies
         return (first, last);
     }
 
-    /// <summary>A task has become done or skipped: wakes what waited for it and for nothing else.</summary>
-    public static void OnFinished(Block block, int task, FarmTouches touches)
+    /// <summary>Tasks (both ends included) have become done or skipped: wakes what waited for them and for nothing else.</summary>
+    public static void OnFinished(Block block, int firstTask, int lastTask, FarmTouches touches)
     {
         foreach (var consumer in block.HeldBackFrameByFrame)
         {
-            var (first, last) = WaitingFor(block, task, consumer);
+            var (first, last) = (WaitingFor(block, firstTask, consumer).First, WaitingFor(block, lastTask, consumer).Last);
             Settle(consumer, first, last, TaskState.Waiting, touches);
         }
 
@@ -69,12 +69,12 @@ internal static class Dependencies
         foreach (var consumer in block.HeldBack) SettleAll(consumer, TaskState.Waiting, touches);
     }
 
-    /// <summary>A finished task is open again: what has not started yet waits again.</summary>
-    public static void OnReopened(Block block, int task, FarmTouches touches)
+    /// <summary>Finished tasks among these are open again: what has not started yet waits again.</summary>
+    public static void OnReopened(Block block, int firstTask, int lastTask, FarmTouches touches)
     {
         foreach (var consumer in block.HeldBackFrameByFrame)
         {
-            var (first, last) = WaitingFor(block, task, consumer);
+            var (first, last) = (WaitingFor(block, firstTask, consumer).First, WaitingFor(block, lastTask, consumer).Last);
             Settle(consumer, first, last, TaskState.Ready, touches);
         }
 

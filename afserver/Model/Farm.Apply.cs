@@ -20,8 +20,8 @@ internal sealed partial class Farm
             case Change.RunStarted c: Start(c); break;
             case Change.RunStopAsked c: AskStop(_running[c.Run], c.Then); break;
             case Change.RunEnded c: End(c); break;
-            case Change.TasksRestarted c: ForEach(c.Block, c.First, c.Last, (block, task) => Restart(block, task)); Finish(_jobs[c.Block.Job], c.At); break;
-            case Change.TasksSkipped c: ForEach(c.Block, c.First, c.Last, Skip); Finish(_jobs[c.Block.Job], c.At); break;
+            case Change.TasksRestarted c: Restart(_jobs[c.Block.Job].Blocks[c.Block.Block], c); break;
+            case Change.TasksSkipped c: Skip(_jobs[c.Block.Job].Blocks[c.Block.Block], c); break;
             case Change.RenderRegistered c: Register(c); break;
             case Change.RenderDeleted c: Remove(_renders[c.Render]); break;
             case Change.NumbersRestored c: (_lastJob, _lastRender) = (c.LastJob, c.LastRender); break;
@@ -124,30 +124,51 @@ internal sealed partial class Farm
         return task.Errors > run.Block.Description.RetriesAllowed ? TaskState.Error : TaskState.Ready;
     }
 
-    private void Restart(Block block, int number)
+    private void Restart(Block block, Change.TasksRestarted c)
     {
-        if (block.Find(number) is { } task) (task.Errors, task.LastRender) = (0, null);
-        Become(block, number, Dependencies.ReadyOrWaiting(block, number));
-        block.ForgetIfPlain(number);
+        var reopened = false;
+        for (var number = c.First; number <= c.Last; number++)
+        {
+            if (block.Find(number) is { } task) (task.Errors, task.LastRender) = (0, null);
+            reopened |= IsFinished(block.States.Of(number));
+            Set(block, number, Dependencies.ReadyOrWaiting(block, number));
+            block.ForgetIfPlain(number);
+        }
+
+        if (reopened) Dependencies.OnReopened(block, c.First, c.Last, Touches);
+        Finish(block.Job, c.At);
     }
 
-    private void Skip(Block block, int number)
+    private void Skip(Block block, Change.TasksSkipped c)
     {
-        Become(block, number, TaskState.Skipped);
-        block.ForgetIfPlain(number);
+        for (var number = c.First; number <= c.Last; number++)
+        {
+            Set(block, number, TaskState.Skipped);
+            block.ForgetIfPlain(number);
+        }
+
+        Dependencies.OnFinished(block, c.First, c.Last, Touches);
+        Finish(block.Job, c.At);
     }
 
-    /// <summary>The only place where a task changes its state: whoever waits for it is settled with it.</summary>
+    /// <summary>Changes the state of one task; whoever waits for it is settled with it.</summary>
     private void Become(Block block, int number, TaskState state)
     {
         var before = block.States.Of(number);
         if (before == state) return;
-        block.States.Set(number, state);
-        Touches.Task(block, number);
+        Set(block, number, state);
 
         var (wasFinished, isFinished) = (IsFinished(before), IsFinished(state));
-        if (isFinished && !wasFinished) Dependencies.OnFinished(block, number, Touches);
-        else if (wasFinished && !isFinished) Dependencies.OnReopened(block, number, Touches);
+        if (isFinished && !wasFinished) Dependencies.OnFinished(block, number, number, Touches);
+        else if (wasFinished && !isFinished) Dependencies.OnReopened(block, number, number, Touches);
+    }
+
+    /// <summary>Changes the state and nothing else: whoever calls it settles what waits for the task.</summary>
+    private void Set(Block block, int number, TaskState state)
+    {
+        if (block.States.Of(number) == state) return;
+        block.States.Set(number, state);
+        Touches.Task(block, number);
     }
 
     private static bool IsFinished(TaskState state) => state is TaskState.Done or TaskState.Skipped;
@@ -183,12 +204,6 @@ internal sealed partial class Farm
         var task = Find(c.Task.BlockId)!.Remember(c.Task.Task);   // a snapshot names a task after its job
         (task.Runs, task.Errors, task.LastRender) = (c.Runs, c.Errors, c.LastRender);
         Find(c.Task.BlockId)!.ForgetIfPlain(c.Task.Task);
-    }
-
-    private void ForEach(BlockId id, int first, int last, Action<Block, int> apply)
-    {
-        var block = _jobs[id.Job].Blocks[id.Block];
-        for (var task = first; task <= last; task++) apply(block, task);
     }
 
     private void TouchRun(TaskRun run)
