@@ -166,7 +166,7 @@ internal sealed partial class RenderSession : IRenderSession, IPooledSession
     private async Task ReceiveAsync(RenderRegister register, long id)
     {
         if (_hello is not { } hello || _render is not null) throw new WireException("A registration without a Hello, or a second one.");
-        if (register.Capacity < 1) throw new WireException($"A render of capacity {register.Capacity}.");
+        if (register.Capacity < 1 || register.MaxTasks < 0) throw new WireException($"A render of capacity {register.Capacity} for {register.MaxTasks} tasks.");
         _isIn = true;
 
         var answer = await _mailbox.AskAsync(

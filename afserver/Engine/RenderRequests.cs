@@ -98,7 +98,7 @@ internal static class RenderRequests
         foreach (var progress in report.Progress)
         {
             if (!view.Farm.Running.TryGetValue(progress.Run, out var run) || run.Render != presence.Render) continue;
-            view.Presences.SetProgress(progress);
+            view.Presences.SetProgress(progress with { Percent = Math.Clamp(progress.Percent, 0, 100) });
             view.Farm.Touches.Task(run.Block, progress.Run.Task);
             view.Farm.Touches.Render(presence.Render);
         }

@@ -56,7 +56,7 @@ internal sealed class FreeRenders
 
     private OfferClass ClassOf(IReadOnlyList<string> services)
     {
-        var key = string.Join(',', services);
+        var key = string.Join('\n', services);
         if (!_classes.TryGetValue(key, out var found)) _classes.Add(key, found = new OfferClass(services));
         return found;
     }

@@ -20,11 +20,14 @@ public static class JobProblems
     /// <summary>Dependencies between blocks are compared pairwise by name.</summary>
     public const int BlocksMax = 1000;
 
-    /// <summary>A bit per task and state: 1.25 MB each at this size.</summary>
-    public const int TasksPerBlockMax = 10_000_000;
+    /// <summary>An action on a whole block takes its tasks one by one, within a turn: a few seconds at this size.</summary>
+    public const int TasksPerBlockMax = 2_000_000;
 
-    /// <summary>Of all blocks: 12.5 MB for each state that occurs, and counts of tasks stay far below 32 bits.</summary>
-    public const int TasksPerJobMax = 100_000_000;
+    /// <summary>A bit per task and state, and the same reason.</summary>
+    public const int TasksPerJobMax = 10_000_000;
+
+    /// <summary>Masks are compiled for each block of a job; the names of a job's blocks are matched by a few words.</summary>
+    public const int MaskLengthMax = 1024;
 
     /// <summary>Files of a listed task: the block's patterns times its own.</summary>
     public const int FilesMax = 1000;
@@ -159,6 +162,12 @@ public static class JobProblems
     private static void Mask(List<FieldProblem> problems, string path, string mask)
     {
         if (mask.Length == 0) return;
+        if (mask.Length > MaskLengthMax)
+        {
+            problems.Add(new(path, $"must be at most {MaskLengthMax} characters, has {mask.Length}"));
+            return;
+        }
+
         try
         {
             // By itself too: a mask like a)|(b would close the group that Compile puts around it.
