@@ -36,7 +36,8 @@ public sealed class JobProblemsTests
         yield return BlockCase("A last frame far away", b => b with { FrameLast = long.MaxValue }, "blocks[1].frame_last: must be within ±2147483647, was 9223372036854775807");
         yield return BlockCase("A first frame far away", b => b with { FrameFirst = long.MinValue }, "blocks[1].frame_first: must be within ±2147483647, was -9223372036854775808");
         yield return BlockCase("A huge increment", b => b with { FramesInc = long.MaxValue }, "blocks[1].frames_inc: must be at most 2147483647, was 9223372036854775807");
-        yield return BlockCase("Too many tasks", b => b with { FrameFirst = 0, FrameLast = 10_000_000 }, "blocks[1]: is 10000001 tasks; a block can have 10000000. Raise frames_per_task or split it");
+        yield return BlockCase("A long mask", b => b with { DependMask = new string('a', 1025) }, "blocks[1].depend_mask: must be at most 1024 characters, has 1025");
+        yield return BlockCase("Too many tasks", b => b with { FrameFirst = 0, FrameLast = 2_000_000 }, "blocks[1]: is 2000001 tasks; a block can have 2000000. Raise frames_per_task or split it");
 
         yield return BlockCase("A command that is long with its frames", b => b with { FrameLast = 1000, Command = new string('x', 122877) + "@#@" }, "blocks[1].command: must be at most 122880 bytes with its frames filled in");
         yield return BlockCase("Files that are long with their frames", b => b with { FrameLast = 1000, Files = [new string('x', 122877) + "@#@"] }, "blocks[1].files: must be at most 122880 bytes in all with their frames filled in");
@@ -68,7 +69,7 @@ public sealed class JobProblemsTests
             Priority = 255,
             Blocks =
             [
-                Block with { FrameFirst = 1, FrameLast = 10_000_000, ErrorsRetries = 127 },
+                Block with { FrameFirst = 1, FrameLast = 2_000_000, ErrorsRetries = 127 },
                 Block with { Name = "far", FrameFirst = -int.MaxValue, FrameLast = int.MaxValue, FramesPerTask = int.MaxValue, FramesInc = 1 },
                 .. Enumerable.Repeat(Block, 998),
             ],
@@ -98,8 +99,8 @@ public sealed class JobProblemsTests
         var block = new BlockDescription { Name = "b", Service = "s", Command = "c", Flags = BlockDescription.FlagNumeric, FrameFirst = 1, FrameLast = JobProblems.TasksPerBlockMax };
         var job = new JobDescription { Name = "job", UserName = "anna", Blocks = [.. Enumerable.Range(0, 300).Select(i => block with { Name = $"b{i}" })] };
 
-        Assert.That(JobProblems.Of(job).Single().ToString(), Does.Contain("3000000000 tasks in all"));
-        Assert.That(JobProblems.Of(job with { Blocks = [.. job.Blocks.Take(10)] }), Is.Empty);
+        Assert.That(JobProblems.Of(job).Single().ToString(), Does.Contain("600000000 tasks in all"));
+        Assert.That(JobProblems.Of(job with { Blocks = [.. job.Blocks.Take(5)] }), Is.Empty);
     }
 
     [Test]
