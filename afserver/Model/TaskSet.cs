@@ -4,7 +4,7 @@ namespace AfServer.Model;
 
 /// <summary>
 /// A set of task numbers of one block. One bit per task, with a summary bit for each word below, so that finding the next
-/// member costs the same in a block of a hundred tasks and of ten million.
+/// member costs the same in a block of a hundred tasks and of millions.
 /// </summary>
 internal sealed class TaskSet
 {
