@@ -2,107 +2,107 @@ namespace Afanasy.Model;
 
 /// <summary>
 /// What somebody asks the farm to do. The one type that every door builds and the journal keeps. Names, units and meanings
-/// are those of the CGRU submission contract; <see cref="JobJson"/> reads and writes it, <see cref="JobProblems"/> judges it.
+/// are those of the CGRU submission contract (§2.2); <see cref="JobJson"/> reads and writes it, <see cref="JobProblems"/> judges it.
 /// </summary>
-public sealed record JobDescription
+public sealed record JobDescription : WorkSettings
 {
-    public const int PriorityDefault = 99;
-    public const int PriorityMax = 255;
-
     public string Name { get; init; } = "";
     public string UserName { get; init; } = "";
 
     /// <summary>The submitting machine; a label, never trusted.</summary>
     public string HostName { get; init; } = "";
 
-    /// <summary>0 to 255; 0 starts nothing.</summary>
-    public int Priority { get; init; } = PriorityDefault;
-
-    public string Annotation { get; init; } = "";
     public string Description { get; init; } = "";
-    public string CustomData { get; init; } = "";
+    public string SrvInfo { get; init; } = "";
+
+    /// <summary>A path in the tree of branches; the job lands in the deepest part of it that is there or may be made.</summary>
     public string Branch { get; init; } = "/";
+
+    /// <summary>A branch below the root of this name, where <see cref="Branch"/> does not say another.</summary>
     public string Project { get; init; } = "";
+
     public string Department { get; init; } = "";
 
     /// <summary>Named folders for people to open; <c>output</c> is where the pictures lie.</summary>
     public IReadOnlyDictionary<string, string> Folders { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Runs on a render before anything of the job starts.</summary>
+    public string CommandPre { get; init; } = "";
+
+    /// <summary>Runs on a render after the job was deleted.</summary>
+    public string CommandPost { get; init; } = "";
+
+    /// <summary>When the submitter made it, seconds since 1970; a label. 0 is unknown.</summary>
+    public long TimeCreation { get; init; }
+
+    /// <summary>Nothing starts before this second since 1970; 0 is at once.</summary>
+    public long TimeWait { get; init; }
+
+    /// <summary>Seconds after its creation at which it is deleted; 0 is never, -1 takes the user's.</summary>
+    public int TimeLife { get; init; } = -1;
+
+    /// <summary>Waits for unfinished jobs of the same user whose whole name matches this regular expression.</summary>
+    public string DependMask { get; init; } = "";
+
+    /// <summary>The same for jobs of any user.</summary>
+    public string DependMaskGlobal { get; init; } = "";
+
+    /// <summary>Jobs that it waits for, named one by one.</summary>
+    public IReadOnlyList<JobDependency> DependJobs { get; init; } = [];
+
     /// <summary>Created paused.</summary>
     public bool Offline { get; init; }
 
-    /// <summary>Tasks of this job that may run at a time; -1 is no limit.</summary>
-    public int MaxRunningTasks { get; init; } = -1;
+    /// <summary>Preview pending approval: blocks with a step stop after their previews until this is taken away.</summary>
+    public bool Ppa { get; init; }
+
+    /// <summary>A task goes only to the render that bears its name.</summary>
+    public bool Maintenance { get; init; }
+
+    public bool IgnoreNimby { get; init; }
+    public bool IgnorePaused { get; init; }
+
+    /// <summary>Tickets that every task of the job takes beside those of its block.</summary>
+    public IReadOnlyDictionary<string, int> Limits { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>When none of its tasks finds a place, runs of a lower priority are asked to make room.</summary>
+    public bool Preempts { get; init; }
+
+    /// <summary>Seconds that a run has to end by itself before it is stopped for the sake of this job.</summary>
+    public int PreemptionGrace { get; init; } = 30;
+
+    /// <summary>Tasks to run first, as parallel lists of blocks and tasks.</summary>
+    public IReadOnlyList<int> TryThisBlocksNum { get; init; } = [];
+
+    public IReadOnlyList<int> TryThisTasksNum { get; init; } = [];
 
     public IReadOnlyList<BlockDescription> Blocks { get; init; } = [];
 }
 
-/// <summary>Tasks of one kind: a range of frames, or a list.</summary>
-public sealed record BlockDescription
+/// <summary>One job that another waits for.</summary>
+public sealed record JobDependency
 {
-    /// <summary>Bit of <see cref="Flags"/> that says that the block is a range of frames.</summary>
-    public const long FlagNumeric = 1;
+    /// <summary>The serial of a job, or the whole name of one of the same user's, the newest of them.</summary>
+    public string Job { get; init; } = "";
 
-    public const int CapacityDefault = 1000;
-    public const int ErrorsRetriesDefault = 3;
+    /// <summary>Frame by frame: a task waits for the tasks of the other job that hold its frames; otherwise for the whole job.</summary>
+    public bool Frames { get; init; }
 
-    public string Name { get; init; } = "block";
+    /// <summary>Added to a frame to find the frame of the other job.</summary>
+    public long Offset { get; init; }
 
-    /// <summary>The kind of work; only renders that offer it take the tasks.</summary>
-    public string Service { get; init; } = "generic";
-
-    public long Flags { get; init; }
-    public long FrameFirst { get; init; }
-    public long FrameLast { get; init; }
-    public long FramesPerTask { get; init; } = 1;
-    public long FramesInc { get; init; } = 1;
-
-    /// <summary>Display name of a task with <c>@#@</c> filled in; empty is "frame 1-5".</summary>
-    public string TasksName { get; init; } = "";
-
-    /// <summary>Shell command; <c>@###@</c> takes first and last frame in turn, or the task's own command in a listed block.</summary>
-    public string Command { get; init; } = "";
-
-    public string WorkingDirectory { get; init; } = "";
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>Patterns of the files that a task writes.</summary>
-    public IReadOnlyList<string> Files { get; init; } = [];
-
-    /// <summary>What one task takes of a render's capacity; at least 1.</summary>
-    public int Capacity { get; init; } = CapacityDefault;
-
-    /// <summary>Tasks of this block that may run at a time; -1 is no limit.</summary>
-    public int MaxRunningTasks { get; init; } = -1;
-
-    /// <summary>How often a failed task is tried again by itself; -1 takes <see cref="ErrorsRetriesDefault"/>.</summary>
-    public int ErrorsRetries { get; init; } = -1;
-
-    /// <summary>Blocks of this job that must be finished first, as a regular expression that matches the whole name.</summary>
-    public string DependMask { get; init; } = "";
-
-    /// <summary>Blocks of this job that must be finished frame by frame, as a regular expression that matches the whole name.</summary>
-    public string TasksDependMask { get; init; } = "";
-
-    public string CustomData { get; init; } = "";
-
-    /// <summary>The listed tasks; empty for a range of frames.</summary>
-    public IReadOnlyList<TaskDescription> Tasks { get; init; } = [];
-
-    public bool IsNumeric => Tasks.Count == 0;
-
-    public FrameRange Frames => new(FrameFirst, FrameLast, FramesPerTask, FramesInc);
-
-    public int TaskCount => IsNumeric ? (int)Frames.TaskCount : Tasks.Count;
-
-    public int RetriesAllowed => ErrorsRetries < 0 ? ErrorsRetriesDefault : ErrorsRetries;
+    public DependOutcome On { get; init; } = DependOutcome.Done;
 }
 
-/// <summary>One listed task.</summary>
-public sealed record TaskDescription
+/// <summary>What the end of something that is waited for must be.</summary>
+public enum DependOutcome
 {
-    public string Name { get; init; } = "";
-    public string Command { get; init; } = "";
-    public IReadOnlyList<string> Files { get; init; } = [];
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    /// <summary>Done or skipped.</summary>
+    Done,
+
+    /// <summary>It failed and will not be tried again by itself.</summary>
+    Failed,
+
+    /// <summary>Either.</summary>
+    Any,
 }

@@ -76,7 +76,7 @@ public static class JobJson
         {
             Name = fields.Text("name", defaults.Name),
             Service = fields.Text("service", defaults.Service),
-            Flags = fields.Long("flags", 0),
+            Flags = (BlockTraits)fields.Long("flags", 0),
             FrameFirst = frameFirst,
             FrameLast = fields.Long("frame_last", frameFirst),
             FramesPerTask = fields.Long("frames_per_task", defaults.FramesPerTask),
@@ -95,13 +95,13 @@ public static class JobJson
             Tasks = [.. fields.Objects("tasks", required: false).Select(ReadTask)],
         };
         fields.RefuseUnknown();
-        if (block.Tasks.Count == 0 && (block.Flags & BlockDescription.FlagNumeric) != 0) hasTasks = false;   // an exported range has an empty list
+        if (block.Tasks.Count == 0 && block.Flags.HasFlag(BlockTraits.Numeric)) hasTasks = false;   // an exported range has an empty list
 
-        var saysNumeric = (block.Flags & BlockDescription.FlagNumeric) != 0;
+        var saysNumeric = block.Flags.HasFlag(BlockTraits.Numeric);
         if (block.Tasks.Count > 0 && saysNumeric) fields.Problem("tasks", "a block is either a range of frames (flags bit 0) or a list of tasks, not both");
         else if (hasTasks && block.Tasks.Count == 0 && !saysNumeric) fields.Problem("tasks", "must hold at least one task");
         else if (fields.IsObject && !hasTasks && !hasFrames && !saysNumeric) fields.Problem("", "needs tasks, or frame_first and frame_last");
-        return block with { Flags = block.Tasks.Count > 0 ? block.Flags : block.Flags | BlockDescription.FlagNumeric };
+        return block with { Flags = block.Tasks.Count > 0 ? block.Flags : block.Flags | BlockTraits.Numeric };
     }
 
     private static TaskDescription ReadTask(FieldReader fields)

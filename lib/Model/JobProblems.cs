@@ -32,14 +32,14 @@ public static class JobProblems
     /// <summary>Files of a listed task: the block's patterns times its own.</summary>
     public const int FilesMax = 1000;
 
-    private const long KnownFlags = BlockDescription.FlagNumeric;
+    private const BlockTraits KnownFlags = BlockTraits.Numeric;
 
     public static IReadOnlyList<FieldProblem> Of(JobDescription job)
     {
         var problems = new List<FieldProblem>();
         Name(problems, "name", job.Name);
         Name(problems, "user_name", job.UserName);
-        if (job.Priority is < 0 or > JobDescription.PriorityMax) problems.Add(new("priority", $"must be 0 to {JobDescription.PriorityMax}, was {job.Priority}"));
+        if (job.Priority is < 0 or > WorkSettings.PriorityMax) problems.Add(new("priority", $"must be 0 to {WorkSettings.PriorityMax}, was {job.Priority}"));
         if (job.MaxRunningTasks < -1) problems.Add(new("max_running_tasks", $"must be at least -1 (no limit), was {job.MaxRunningTasks}"));
         if (job.Blocks.Count == 0) problems.Add(new("blocks", "must hold at least one block"));
         if (job.Blocks.Count > BlocksMax) problems.Add(new("blocks", $"must hold at most {BlocksMax} blocks, has {job.Blocks.Count}"));
