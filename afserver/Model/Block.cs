@@ -6,17 +6,16 @@ namespace AfServer.Model;
 internal sealed class Block
 {
     private readonly Dictionary<int, JobTask> _remembered = [];
-    private readonly List<Block> _waitsFor = [];
-    private readonly List<Block> _waitsFrameByFrameFor = [];
-    private readonly List<Block> _heldBack = [];
-    private readonly List<Block> _heldBackFrameByFrame = [];
+    private readonly Dictionary<RenderId, HostErrors> _errorHosts = [];
     private TaskSet? _ranOnce;
 
-    public Block(Job job, int number)
+    public Block(Job job, int number, BlockDescription description)
     {
         Job = job;
         Number = number;
-        States = new TaskStates(Description.TaskCount, TaskState.Ready);
+        Description = description;
+        Order = TaskOrder.Of(description);
+        States = new TaskStates(description.TaskCount, TaskState.Ready, Order);
     }
 
     public Job Job { get; }
@@ -25,23 +24,35 @@ internal sealed class Block
 
     public BlockId Id => new(Job.Id, Number);
 
-    public BlockDescription Description => Job.Description.Blocks[Number];
+    public BlockDescription Description { get; private set; }
+
+    public TaskOrder Order { get; private set; }
 
     public TaskStates States { get; }
 
-    /// <summary>Blocks that must be finished before anything here starts.</summary>
-    public IReadOnlyList<Block> WaitsFor => _waitsFor;
+    public BlockEdges Edges { get; } = new();
 
-    /// <summary>Blocks whose tasks of the same frames must be finished first.</summary>
-    public IReadOnlyList<Block> WaitsFrameByFrameFor => _waitsFrameByFrameFor;
+    /// <summary>Errors on each render that are not forgotten.</summary>
+    public IReadOnlyDictionary<RenderId, HostErrors> ErrorHosts => _errorHosts;
 
-    /// <summary>Blocks that wait for this one.</summary>
-    public IReadOnlyList<Block> HeldBack => _heldBack;
+    /// <summary>It got no licence and rests until then.</summary>
+    public DateTimeOffset? SleepsUntil { get; set; }
 
-    public IReadOnlyList<Block> HeldBackFrameByFrame => _heldBackFrameByFrame;
+    /// <summary>How long its good runs took.</summary>
+    public RunTimes Times { get; set; }
+
+    public int RetriesAllowed => Own(Description.ErrorsRetries, Job.User.Settings.ErrorsRetries);
+
+    public int ErrorsToAvoidHost => Own(Description.ErrorsAvoidHost, Job.User.Settings.ErrorsAvoidHost);
+
+    public int TaskErrorsToAvoidHost => Own(Description.ErrorsTaskSameHost, Job.User.Settings.ErrorsTaskSameHost);
+
+    /// <summary>Seconds; 0 is never.</summary>
+    public int ForgiveTime => Own(Description.ErrorsForgiveTime, Job.User.Settings.ErrorsForgiveTime);
 
     /// <summary>Whether its own limit lets one more task start.</summary>
-    public bool MayStartMore => Description.MaxRunningTasks < 0 || States.Count(TaskState.Running) < Description.MaxRunningTasks;
+    public bool MayStartMore =>
+        SleepsUntil is null && (Description.MaxRunningTasks < 0 || States.Count(TaskState.Running) < Description.MaxRunningTasks);
 
     /// <summary>Tasks of which more is known than their state.</summary>
     public IReadOnlyDictionary<int, JobTask> Remembered => _remembered;
@@ -50,6 +61,29 @@ internal sealed class Block
 
     /// <summary>Attempts so far.</summary>
     public int RunsOf(int task) => Find(task)?.Runs ?? (RanOnce(task) ? 1 : 0);
+
+    /// <summary>The task may start as far as the approval of previews goes.</summary>
+    public bool IsApproved(int task) => !Job.Description.Ppa || Math.Abs(Description.Sequential) <= 1 || Order.IsPreview(task);
+
+    public bool Avoids(RenderId render) => ErrorsToAvoidHost > 0 && _errorHosts.GetValueOrDefault(render).Count >= ErrorsToAvoidHost;
+
+    public bool Avoids(int task, RenderId render) => TaskErrorsToAvoidHost > 0 && Find(task)?.ErrorsOn(render) >= TaskErrorsToAvoidHost;
+
+    /// <summary>Other words for the same tasks; the listed ones stay.</summary>
+    public void Edit(BlockDescription description)
+    {
+        Description = description with { Tasks = Description.Tasks };
+        Order = TaskOrder.Of(Description);
+        States.Reorder(Order);
+    }
+
+    public void Append(IReadOnlyList<TaskDescription> tasks, TaskState state)
+    {
+        Description = Description with { Tasks = [.. Description.Tasks, .. tasks], Flags = Description.Flags | BlockTraits.AppendedTasks };
+        Order = TaskOrder.Of(Description);
+        States.Grow(Description.TaskCount, state, Order);
+        _ranOnce = _ranOnce?.Grown(States.Size);
+    }
 
     public JobTask Remember(int task)
     {
@@ -63,9 +97,35 @@ internal sealed class Block
     public void ForgetIfPlain(int task)
     {
         if (!_remembered.TryGetValue(task, out var known) || known.Runs > 1 || known.Errors > 0 || known.Run is not null) return;
-        if (States.Of(task) is TaskState.Ready or TaskState.Waiting && known.LastRender is not null) return;
+        if (known.LastOutcome is not null || known.Memory > 0 || known.ErrorHosts is not null) return;
+        if (States.Of(task) is not (TaskState.Done or TaskState.Skipped) && known.LastRender is not null) return;
         _remembered.Remove(task);
         if (known.Runs == 1) (_ranOnce ??= new TaskSet(States.Size)).Add(task);
+    }
+
+    public void CountError(int task, RenderId render, DateTimeOffset at)
+    {
+        _errorHosts[render] = new(_errorHosts.GetValueOrDefault(render).Count + 1, at);
+        var hosts = Remember(task).ErrorHosts ??= [];
+        hosts[render] = hosts.GetValueOrDefault(render) + 1;
+    }
+
+    public void RestoreErrors(int task, RenderId render, int errors, DateTimeOffset at)
+    {
+        if (task >= 0) (Remember(task).ErrorHosts ??= [])[render] = errors;
+        else _errorHosts[render] = new(errors, at);
+    }
+
+    public void ForgetErrors(RenderId? render)
+    {
+        if (render is { } one) _errorHosts.Remove(one);
+        else _errorHosts.Clear();
+        foreach (var (number, task) in _remembered.Where(entry => entry.Value.ErrorHosts is not null).ToList())
+        {
+            if (render is { } host) task.ErrorHosts!.Remove(host);   // the line above saw it
+            if (render is null || task.ErrorHosts!.Count == 0) task.ErrorHosts = null;
+            ForgetIfPlain(number);
+        }
     }
 
     /// <summary>State and "has run once" of all tasks, as runs of equal ones in task order.</summary>
@@ -94,27 +154,10 @@ internal sealed class Block
         }
     }
 
-    /// <summary>Finds the blocks that this one waits for; once, when all blocks of the job exist.</summary>
-    public void Connect()
-    {
-        foreach (var other in BlockDependencies.Matches(Job.Description, Number, Description.DependMask))
-        {
-            _waitsFor.Add(Job.Blocks[other]);
-            Job.Blocks[other]._heldBack.Add(this);
-        }
-
-        foreach (var other in BlockDependencies.Matches(Job.Description, Number, Description.TasksDependMask))
-        {
-            _waitsFrameByFrameFor.Add(Job.Blocks[other]);
-            Job.Blocks[other]._heldBackFrameByFrame.Add(this);
-        }
-    }
-
-    /// <summary>At birth nothing is finished: whatever waits for anything, waits.</summary>
-    public void SettleWaiting()
-    {
-        if (_waitsFor.Count > 0 || _waitsFrameByFrameFor.Count > 0) States.MoveAll(TaskState.Ready, TaskState.Waiting);
-    }
-
     private bool RanOnce(int task) => _ranOnce is { } once && once.Contains(task);
+
+    private static int Own(int own, int users) => own >= 0 ? own : users;
 }
+
+/// <summary>Errors on one render, and when the last of them was.</summary>
+internal readonly record struct HostErrors(int Count, DateTimeOffset Last);

@@ -3,88 +3,103 @@ using Afanasy.Model;
 namespace AfServer.Model;
 
 /// <summary>
-/// What finishing or reopening a task means for the tasks that wait for it. Frame-by-frame dependencies project the frames of
-/// the waiting task onto the block that it waits for (CGRU contract §5.5a); the projection never falls, so the tasks that wait
-/// for one task are a range.
+/// What the new state of a task means for the tasks that wait for it. Frame-by-frame dependencies project the frames of the
+/// waiting task onto the block that it waits for (see <see cref="FrameProjection"/>); the tasks that wait for one task are a range.
 /// </summary>
 internal static class Dependencies
 {
-    /// <summary>Ready when everything that the task waits for is finished, else Waiting.</summary>
+    /// <summary>Ready when everything that the task waits for has ended as it should, else Waiting.</summary>
     public static TaskState ReadyOrWaiting(Block block, int task)
     {
-        foreach (var producer in block.WaitsFor)
+        foreach (var producer in block.Edges.WaitsFor)
         {
             if (!producer.States.AllFinished) return TaskState.Waiting;
         }
 
-        foreach (var producer in block.WaitsFrameByFrameFor)
+        foreach (var edge in block.Edges.Frames)
         {
-            var (first, last) = Project(block, task, producer);
-            if (!producer.States.Finished(first, last)) return TaskState.Waiting;
+            if (!IsMet(edge, task)) return TaskState.Waiting;
+        }
+
+        if (block.Edges.Tasks.Count > 0 && block.Edges.Tasks.TryGetValue(task, out var producers))
+        {
+            foreach (var (producer, number) in producers)
+            {
+                if (!TaskStates.Satisfies(producer.States.Of(number), DependOutcome.Done)) return TaskState.Waiting;
+            }
         }
 
         return TaskState.Ready;
     }
 
-    /// <summary>The tasks of <paramref name="producer"/>, both ends included, that hold the frames of one task of <paramref name="block"/>.</summary>
-    public static (int First, int Last) Project(Block block, int task, Block producer)
+    /// <summary>Tasks (both ends included) have ended, one way or another: wakes what waited for just that.</summary>
+    public static void OnEnded(Block block, int firstTask, int lastTask, FarmTouches touches)
     {
-        var consumer = block.Description;
-        var target = producer.Description;
-        long first = task, last = task;
-        if (consumer.IsNumeric)
-        {
-            var frames = consumer.Frames.Of(task);
-            (first, last) = (frames.First, frames.Last);
-            if (!target.IsNumeric) (first, last) = (first - consumer.FrameFirst, last - consumer.FrameFirst);
-        }
-        else if (target.IsNumeric)
-        {
-            (first, last) = (task + target.FrameFirst, task + target.FrameFirst);
-        }
-
-        if (target.IsNumeric) return ((int)target.Frames.TaskOf(first), (int)target.Frames.TaskOf(last));
-        var end = producer.States.Size - 1;
-        return ((int)Math.Clamp(first, 0, end), (int)Math.Clamp(last, 0, end));
-    }
-
-    /// <summary>The tasks of <paramref name="consumer"/> that wait for one task of <paramref name="producer"/>; empty when last is below first.</summary>
-    public static (int First, int Last) WaitingFor(Block producer, int task, Block consumer)
-    {
-        var first = LeastTask(consumer.States.Size, t => Project(consumer, t, producer).Last >= task);
-        var last = LeastTask(consumer.States.Size, t => Project(consumer, t, producer).First > task) - 1;
-        return (first, last);
-    }
-
-    /// <summary>Tasks (both ends included) have become done or skipped: wakes what waited for them and for nothing else.</summary>
-    public static void OnFinished(Block block, int firstTask, int lastTask, FarmTouches touches)
-    {
-        foreach (var consumer in block.HeldBackFrameByFrame)
-        {
-            var (first, last) = (WaitingFor(block, firstTask, consumer).First, WaitingFor(block, lastTask, consumer).Last);
-            Settle(consumer, first, last, TaskState.Waiting, touches);
-        }
-
+        OnMoved(block, firstTask, lastTask, touches);
         if (!block.States.AllFinished) return;
-        foreach (var consumer in block.HeldBack) SettleAll(consumer, TaskState.Waiting, touches);
+        foreach (var consumer in block.Edges.HeldBack) SettleAll(consumer, TaskState.Waiting, touches);
     }
 
-    /// <summary>Finished tasks among these are open again: what has not started yet waits again.</summary>
+    /// <summary>Tasks among these that had ended are open again: what has not started yet waits again.</summary>
     public static void OnReopened(Block block, int firstTask, int lastTask, FarmTouches touches)
     {
-        foreach (var consumer in block.HeldBackFrameByFrame)
+        OnMoved(block, firstTask, lastTask, touches);
+        foreach (var consumer in block.Edges.HeldBack) SettleAll(consumer, TaskState.Ready, touches);
+    }
+
+    /// <summary>Looks at frame and task edges of these tasks in both directions.</summary>
+    public static void OnMoved(Block block, int firstTask, int lastTask, FarmTouches touches)
+    {
+        foreach (var edge in block.Edges.HeldBackFrames)
         {
-            var (first, last) = (WaitingFor(block, firstTask, consumer).First, WaitingFor(block, lastTask, consumer).Last);
-            Settle(consumer, first, last, TaskState.Ready, touches);
+            var (producer, consumer) = (block.Description, edge.Consumer.Description);
+            var first = FrameProjection.WaitingFor(producer, firstTask, consumer, edge.Offset).First;
+            var last = FrameProjection.WaitingFor(producer, lastTask, consumer, edge.Offset).Last;
+            Settle(edge.Consumer, first, last, TaskState.Waiting, touches);
+            Settle(edge.Consumer, first, last, TaskState.Ready, touches);
         }
 
-        foreach (var consumer in block.HeldBack) SettleAll(consumer, TaskState.Ready, touches);
+        if (block.Edges.HeldBackTasks.Count == 0) return;
+        for (var task = firstTask; task <= lastTask; task++)
+        {
+            if (!block.Edges.HeldBackTasks.TryGetValue(task, out var waiting)) continue;
+            foreach (var (consumer, number) in waiting)
+            {
+                Settle(consumer, number, number, TaskState.Waiting, touches);
+                Settle(consumer, number, number, TaskState.Ready, touches);
+            }
+        }
     }
+
+    /// <summary>Everything of the block that has not started is judged anew; its edges have changed.</summary>
+    public static void SettleAll(Block block, FarmTouches touches)
+    {
+        SettleAll(block, TaskState.Waiting, touches);
+        SettleAll(block, TaskState.Ready, touches);
+    }
+
+    private static bool IsMet(FrameEdge edge, int task)
+    {
+        var (first, last) = FrameProjection.Project(edge.Consumer.Description, task, edge.Producer.Description, edge.Offset);
+        if (edge.Producer.States.Ended(first, last, edge.On)) return true;
+        if (edge.On == DependOutcome.Failed || !edge.Producer.Description.Flags.HasFlag(BlockTraits.DependSubTask)) return false;
+
+        for (var number = first; number <= last; number++)
+        {
+            if (!TaskStates.Satisfies(edge.Producer.States.Of(number), edge.On) && !IsPassed(edge, number, task)) return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsPassed(FrameEdge edge, int number, int task) =>
+        edge.Producer.Find(number)?.Run?.FramesPassed is { } frame
+        && FrameProjection.IsPassed(edge.Producer.Description, number, frame, edge.Consumer.Description, task, edge.Offset);
 
     private static void SettleAll(Block block, TaskState from, FarmTouches touches)
     {
         if (block.States.Count(from) == 0) return;
-        if (block.WaitsFrameByFrameFor.Count > 0)
+        if (!block.Edges.IsUniform)
         {
             Settle(block, 0, block.States.Size - 1, from, touches);
             return;
@@ -105,18 +120,5 @@ internal static class Dependencies
             block.States.Set(task, to);
             touches.Task(block, task);
         }
-    }
-
-    private static int LeastTask(int size, Func<int, bool> holds)
-    {
-        var (low, high) = (0, size);
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            if (holds(middle)) high = middle;
-            else low = middle + 1;
-        }
-
-        return low;
     }
 }

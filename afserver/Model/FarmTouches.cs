@@ -16,6 +16,16 @@ internal sealed class FarmTouches
 
     public HashSet<TaskId> Tasks { get; } = [];
 
+    /// <summary>Users that came, went or were set otherwise.</summary>
+    public HashSet<User> Users { get; } = [];
+
+    public HashSet<Branch> Branches { get; } = [];
+
+    public HashSet<Pool> Pools { get; } = [];
+
+    /// <summary>Renders whose qualities or settings are others than before.</summary>
+    public HashSet<Render> RendersSet { get; } = [];
+
     public List<JobId> JobsGone { get; } = [];
 
     public List<RenderId> RendersGone { get; } = [];
@@ -23,7 +33,8 @@ internal sealed class FarmTouches
     /// <summary>More tasks than <see cref="TasksMax"/> were touched, or a whole block at once.</summary>
     public bool ManyTasks { get; private set; }
 
-    public bool IsEmpty => Jobs.Count == 0 && Renders.Count == 0 && JobsGone.Count == 0 && RendersGone.Count == 0;
+    public bool IsEmpty =>
+        Jobs.Count == 0 && Renders.Count == 0 && JobsGone.Count == 0 && RendersGone.Count == 0 && Users.Count == 0 && Branches.Count == 0 && Pools.Count == 0;
 
     public void Task(Block block, int task)
     {
@@ -49,6 +60,18 @@ internal sealed class FarmTouches
 
     public void Render(Render render) => Renders.Add(render);
 
+    public void Set(User user) => Users.Add(user);
+
+    public void Set(Branch branch) => Branches.Add(branch);
+
+    public void Set(Pool pool) => Pools.Add(pool);
+
+    public void Set(Render render)
+    {
+        RendersSet.Add(render);
+        Renders.Add(render);
+    }
+
     public void Gone(Job job)
     {
         Jobs.Remove(job);
@@ -58,6 +81,7 @@ internal sealed class FarmTouches
     public void Gone(Render render)
     {
         Renders.Remove(render);
+        RendersSet.Remove(render);
         RendersGone.Add(render.Id);
     }
 
@@ -67,6 +91,10 @@ internal sealed class FarmTouches
         Blocks.Clear();
         Renders.Clear();
         Tasks.Clear();
+        Users.Clear();
+        Branches.Clear();
+        Pools.Clear();
+        RendersSet.Clear();
         JobsGone.Clear();
         RendersGone.Clear();
         ManyTasks = false;

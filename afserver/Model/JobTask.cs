@@ -15,21 +15,15 @@ internal sealed class JobTask
 
     /// <summary>The render of the last attempt that did not end well; another one is preferred.</summary>
     public RenderId? LastRender { get; set; }
-}
 
-/// <summary>One attempt that is under way.</summary>
-internal sealed class TaskRun(TaskRunId id, Block block, Render render, DateTimeOffset started)
-{
-    public TaskRunId Id { get; } = id;
+    /// <summary>How the last attempt ended, when not plainly well.</summary>
+    public RunOutcome? LastOutcome { get; set; }
 
-    public Block Block { get; } = block;
+    /// <summary>Megabytes that this task reserves, more than its block says because that was not enough; 0 is the block's.</summary>
+    public int Memory { get; set; }
 
-    public Render Render { get; } = render;
+    /// <summary>Its errors on each render; null is none.</summary>
+    public Dictionary<RenderId, int>? ErrorHosts { get; set; }
 
-    public DateTimeOffset Started { get; } = started;
-
-    /// <summary>Set when a person wants it ended: what the task is afterwards.</summary>
-    public TaskState? StopThen { get; set; }
-
-    public bool IsStopping => StopThen is not null;
+    public int ErrorsOn(RenderId render) => ErrorHosts?.GetValueOrDefault(render) ?? 0;
 }

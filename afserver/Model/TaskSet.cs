@@ -28,6 +28,14 @@ internal sealed class TaskSet
 
     public int Size { get; }
 
+    /// <summary>The same members among more tasks.</summary>
+    public TaskSet Grown(int size)
+    {
+        var grown = new TaskSet(size);
+        for (var task = First(); task >= 0; task = First(task + 1)) grown.Add(task);
+        return grown;
+    }
+
     public int Count { get; private set; }
 
     public bool Contains(int task) => (_levels[0][task / WordBits] & Bit(task)) != 0;

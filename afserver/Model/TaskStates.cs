@@ -5,20 +5,25 @@ namespace AfServer.Model;
 /// <summary>The state of every task of a block: a set of tasks for each state that occurs, so that a waiting task costs a bit.</summary>
 internal sealed class TaskStates
 {
-    private static readonly TaskState[] _unfinished = [TaskState.Waiting, TaskState.Ready, TaskState.Running, TaskState.Error];
     private static readonly TaskState[] _all = Enum.GetValues<TaskState>();
 
     private readonly TaskSet?[] _sets = new TaskSet?[_all.Length];
+    private TaskOrder _order;
+    private TaskSet? _starts;
 
-    public TaskStates(int size, TaskState initial)
+    public TaskStates(int size, TaskState initial, TaskOrder order)
     {
         Size = size;
         SetOf(initial).Fill();
+        _order = order;
+        Reorder(order);
     }
 
-    public int Size { get; }
+    public int Size { get; private set; }
 
     public bool AllFinished => Count(TaskState.Done) + Count(TaskState.Skipped) == Size;
+
+    public bool NoneEnded => Count(TaskState.Done) + Count(TaskState.Skipped) + Count(TaskState.Error) == 0;
 
     public int Count(TaskState state) => _sets[(int)state]?.Count ?? 0;
 
@@ -36,6 +41,9 @@ internal sealed class TaskStates
     {
         _sets[(int)Of(task)]?.Remove(task);
         SetOf(state).Add(task);
+        if (_starts is null) return;
+        if (state == TaskState.Ready) _starts.Add(_order.PositionOf(task));
+        else _starts.Remove(_order.PositionOf(task));
     }
 
     /// <summary>Takes all tasks of one state to another.</summary>
@@ -45,6 +53,7 @@ internal sealed class TaskStates
         if (Count(to) == 0)
         {
             (_sets[(int)from], _sets[(int)to]) = (_sets[(int)to], _sets[(int)from]);
+            Reorder(_order);
             return;
         }
 
@@ -54,16 +63,57 @@ internal sealed class TaskStates
     /// <summary>The first task of this state that is not below <paramref name="from"/>, or -1.</summary>
     public int First(TaskState state, int from = 0) => _sets[(int)state]?.First(from) ?? -1;
 
-    /// <summary>Whether every task from first to last, both included, is done or skipped.</summary>
-    public bool Finished(int first, int last)
+    /// <summary>The ready tasks in the order in which they start.</summary>
+    public IEnumerable<int> ReadyInOrder()
     {
-        foreach (var state in _unfinished)
+        if (_starts is null)
         {
+            for (var task = First(TaskState.Ready); task >= 0; task = First(TaskState.Ready, task + 1)) yield return task;
+            yield break;
+        }
+
+        for (var position = _starts.First(); position >= 0; position = _starts.First(position + 1)) yield return _order.TaskAt(position);
+    }
+
+    /// <summary>Whether every task from first to last, both included, has ended as it should.</summary>
+    public bool Ended(int first, int last, DependOutcome outcome)
+    {
+        foreach (var state in _all)
+        {
+            if (Satisfies(state, outcome)) continue;
             var task = First(state, first);
             if (task >= 0 && task <= last) return false;
         }
 
         return true;
+    }
+
+    /// <summary>Whether a task in this state is what who waits for it wants.</summary>
+    public static bool Satisfies(TaskState state, DependOutcome outcome) => state switch
+    {
+        TaskState.Done or TaskState.Skipped => outcome != DependOutcome.Failed,
+        TaskState.Error => outcome != DependOutcome.Done,
+        _ => false,
+    };
+
+    /// <summary>Takes up another order of starting.</summary>
+    public void Reorder(TaskOrder order)
+    {
+        _order = order;
+        _starts = order.IsPlain ? null : new TaskSet(order.PositionsMax);
+        if (_starts is null) return;
+        for (var task = First(TaskState.Ready); task >= 0; task = First(TaskState.Ready, task + 1)) _starts.Add(order.PositionOf(task));
+    }
+
+    /// <summary>More tasks at the end, all in one state.</summary>
+    public void Grow(int size, TaskState state, TaskOrder order)
+    {
+        var first = Size;
+        Size = size;
+        for (var i = 0; i < _sets.Length; i++) _sets[i] = _sets[i]?.Grown(size);
+        var set = SetOf(state);
+        for (var task = first; task < size; task++) set.Add(task);
+        Reorder(order);
     }
 
     /// <summary>The states in task order as runs of equal ones, the first <paramref name="most"/> of them.</summary>
