@@ -2,35 +2,39 @@ using System.Text.RegularExpressions;
 
 namespace Afanasy.Model;
 
-/// <summary>Which blocks of a job wait for which, found by the names that their masks match.</summary>
+/// <summary>The other blocks of its job that one block waits for: as a whole, and frame by frame.</summary>
+public sealed record BlockWaits(IReadOnlyList<int> Blocks, IReadOnlyList<int> FrameByFrame);
+
+/// <summary>Which blocks of a job wait for which, found by the names that their masks match. The masks must have no problem.</summary>
 public static class BlockDependencies
 {
-    /// <summary>
-    /// A mask matches a whole name. Matching takes time in proportion to the name only: a mask that needs more (a
-    /// back-reference, a look-around) is refused by the regular expression engine.
-    /// </summary>
-    public static Regex Compile(string mask) => new($@"\A(?:{mask})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    /// <summary>A mask matches a whole name; see <see cref="NameMask"/>.</summary>
+    public static Regex Compile(string mask) => NameMask.WholeName(mask, ignoreCase: false);
 
-    /// <summary>The other blocks that a mask of this block matches; a block never waits for itself.</summary>
-    public static IReadOnlyList<int> Matches(JobDescription job, int block, string mask)
+    /// <summary>For every block of the job, in its order, what it waits for. Every distinct mask is compiled and matched once.</summary>
+    public static IReadOnlyList<BlockWaits> Of(JobDescription job)
     {
-        if (mask.Length == 0) return [];
-        var regex = Compile(mask);
-        var matches = new List<int>();
-        for (var other = 0; other < job.Blocks.Count; other++)
-        {
-            if (other != block && regex.IsMatch(job.Blocks[other].Name)) matches.Add(other);
-        }
+        var known = new Dictionary<string, int[]>();
+        return [.. job.Blocks.Select((block, number) => new BlockWaits(Others(block.DependMask, number), Others(block.TasksDependMask, number)))];
 
-        return matches;
+        IReadOnlyList<int> Others(string mask, int block)
+        {
+            if (mask.Length == 0) return [];
+            if (!known.TryGetValue(mask, out var matches)) known.Add(mask, matches = AllMatches(job, mask));
+            return Array.BinarySearch(matches, block) < 0 ? matches : [.. matches.Where(other => other != block)];
+        }
     }
 
+    /// <summary>The other blocks that a mask of this block matches; a block never waits for itself.</summary>
+    public static IReadOnlyList<int> Matches(JobDescription job, int block, string mask) =>
+        mask.Length == 0 ? [] : [.. AllMatches(job, mask).Where(other => other != block)];
+
     /// <summary>The blocks of one circle of waiting, the first again at the end; empty when there is none.</summary>
-    public static IReadOnlyList<int> Cycle(JobDescription job)
+    public static IReadOnlyList<int> Cycle(JobDescription job) => Cycle(Of(job));
+
+    public static IReadOnlyList<int> Cycle(IReadOnlyList<BlockWaits> waits)
     {
-        var waitsFor = Enumerable.Range(0, job.Blocks.Count)
-            .Select(i => Matches(job, i, job.Blocks[i].DependMask).Union(Matches(job, i, job.Blocks[i].TasksDependMask)).ToArray())
-            .ToArray();
+        var waitsFor = waits.Select(wait => wait.Blocks.Union(wait.FrameByFrame).ToArray()).ToArray();
         var finished = new bool[waitsFor.Length];
         for (var start = 0; start < waitsFor.Length; start++)
         {
@@ -39,6 +43,16 @@ public static class BlockDependencies
 
         return [];
     }
+
+    private static int[] AllMatches(JobDescription job, string mask)
+    {
+        // Most masks are the name of a block: nothing to compile.
+        if (Regex.Escape(mask) == mask) return Numbers(job, name => name == mask);
+        return Numbers(job, Compile(mask).IsMatch);
+    }
+
+    private static int[] Numbers(JobDescription job, Func<string, bool> fits) =>
+        [.. Enumerable.Range(0, job.Blocks.Count).Where(block => fits(job.Blocks[block].Name))];
 
     private static IReadOnlyList<int> CycleFrom(int start, int[][] waitsFor, bool[] finished)
     {
