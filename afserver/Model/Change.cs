@@ -73,7 +73,7 @@ public abstract record Change
     public sealed record RunStopAsked(TaskRunId Run, StopCause Cause) : Change;
 
     /// <summary>A run is to make room for a job of higher priority, and has until then to end by itself.</summary>
-    public sealed record RunPreempted(TaskRunId Run, JobId For, DateTimeOffset Until) : Change;
+    public sealed record RunPreempted(TaskRunId Run, DateTimeOffset Until) : Change;
 
     /// <summary>A run of a block whose consumers go on frame by frame has finished all frames before this one.</summary>
     public sealed record FramesPassed(TaskRunId Run, long Frame) : Change;

@@ -27,7 +27,7 @@ internal sealed partial class Farm
         foreach (var run in _running.Values.OrderBy(run => run.Started).ThenBy(run => run.Id.Job).ThenBy(run => run.Id.Block).ThenBy(run => run.Id.Task))
         {
             yield return new Change.RunStarted(run.Id, run.Render.Id) { At = run.Started, Grant = run.Grant };
-            if (run.PreemptedAt is { } until) yield return new Change.RunPreempted(run.Id, run.Id.Job, until) { At = at };
+            if (run.PreemptedAt is { } until) yield return new Change.RunPreempted(run.Id, until) { At = at };
             if (run.FramesPassed is { } frame) yield return new Change.FramesPassed(run.Id, frame) { At = at };
             if (run.Stop is { } cause) yield return new Change.RunStopAsked(run.Id, cause) { At = at };
         }

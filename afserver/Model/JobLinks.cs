@@ -10,19 +10,19 @@ internal static class JobLinks
     {
         Untie(job);
         var whole = job.Whole;
+        var waits = BlockDependencies.Of(whole);
         foreach (var block in job.Blocks)
         {
-            foreach (var other in BlockDependencies.Matches(whole, block.Number, block.Description.DependMask))
+            foreach (var other in waits[block.Number].Blocks)
             {
                 block.Edges.WaitsFor.Add(job.Blocks[other]);
                 job.Blocks[other].Edges.HeldBack.Add(block);
             }
 
-            foreach (var other in BlockDependencies.Matches(whole, block.Number, block.Description.TasksDependMask))
-                Tie(new FrameEdge(block, job.Blocks[other], 0, DependOutcome.Done));
+            foreach (var other in waits[block.Number].FrameByFrame) Tie(new FrameEdge(block, job.Blocks[other], 0, DependOutcome.Done));
         }
 
-        foreach (var edge in TaskEdges.Of(whole).Edges)
+        foreach (var edge in TaskEdges.Of(whole, waits).Edges)
         {
             var (waiting, producer) = (new BlockTask(job.Blocks[edge.Block], edge.Task), new BlockTask(job.Blocks[edge.OnBlock], edge.OnTask));
             Listed(waiting.Block.Edges.Tasks, waiting.Task).Add(producer);
