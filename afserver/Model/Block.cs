@@ -32,6 +32,9 @@ internal sealed class Block
 
     public BlockEdges Edges { get; } = new();
 
+    /// <summary>Tasks that need more memory than the block says.</summary>
+    public HashSet<int> RaisedTasks { get; } = [];
+
     /// <summary>Errors on each render that are not forgotten.</summary>
     public IReadOnlyDictionary<RenderId, HostErrors> ErrorHosts => _errorHosts;
 
@@ -101,6 +104,14 @@ internal sealed class Block
         if (States.Of(task) is not (TaskState.Done or TaskState.Skipped) && known.LastRender is not null) return;
         _remembered.Remove(task);
         if (known.Runs == 1) (_ranOnce ??= new TaskSet(States.Size)).Add(task);
+    }
+
+    /// <summary>What the task reserves from now on; 0 is what the block says.</summary>
+    public void SetMemory(int task, int megabytes)
+    {
+        Remember(task).Memory = megabytes;
+        if (megabytes > 0) RaisedTasks.Add(task);
+        else RaisedTasks.Remove(task);
     }
 
     public void CountError(int task, RenderId render, DateTimeOffset at)

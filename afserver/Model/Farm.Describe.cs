@@ -102,7 +102,8 @@ internal sealed partial class Farm
     private static void Restore(Block block, Change.TaskRestored c)
     {
         var task = block.Remember(c.Task.Task);
-        (task.Runs, task.Errors, task.LastRender, task.LastOutcome, task.Memory) = (c.Runs, c.Errors, c.LastRender, c.LastOutcome, c.Memory);
+        (task.Runs, task.Errors, task.LastRender, task.LastOutcome) = (c.Runs, c.Errors, c.LastRender, c.LastOutcome);
+        block.SetMemory(c.Task.Task, c.Memory);
         block.ForgetIfPlain(c.Task.Task);
     }
 

@@ -45,11 +45,12 @@ internal sealed partial class Farm
         }
     }
 
-    private static void Release(TaskRun run, DateTimeOffset at)
+    private void Release(TaskRun run, DateTimeOffset at)
     {
         foreach (var host in run.Hosts) host.Remove(run, at);
         foreach (var (name, count) in run.Grant.Tickets)
         {
+            Touches.TicketsFreed.Add(name);
             foreach (var host in run.Hosts)
             {
                 foreach (var pool in host.Pool.Chain()) pool.GiveBack(name, count, host.Id);
@@ -140,7 +141,7 @@ internal sealed partial class Farm
                 run.Block.SleepsUntil = end.At + LicenceRest;
                 return TaskState.Ready;
             case RunOutcome.OutOfMemory:
-                task.Memory = MoreMemory(run, task);
+                run.Block.SetMemory(run.Id.Task, MoreMemory(run, task));
                 return Failed(run, task, end, isHostsFault: false);
             default:
                 return Failed(run, task, end, isHostsFault: true);
@@ -197,7 +198,11 @@ internal sealed partial class Farm
         {
             var before = block.States.Of(number);
             if (block.Find(number) is { } task && c.Mark is not (TaskMark.Suspend or TaskMark.Continue))
-                (task.Errors, task.LastRender, task.LastOutcome, task.Memory, task.ErrorHosts) = (0, null, null, 0, null);
+            {
+                (task.Errors, task.LastRender, task.LastOutcome, task.ErrorHosts) = (0, null, null, null);
+                block.SetMemory(number, 0);
+            }
+
             Set(block, number, After(block, number, c.Mark));
             var after = block.States.Of(number);
             reopened |= HasEnded(before) && !HasEnded(after);

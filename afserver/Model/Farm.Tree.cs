@@ -70,7 +70,7 @@ internal sealed partial class Farm
         foreach (var render in pool.Renders)
         {
             render.Settle();
-            Touches.Render(render);
+            Touches.Set(render);
         }
 
         foreach (var child in pool.Children) Settle(child);

@@ -26,6 +26,9 @@ internal sealed class FarmTouches
     /// <summary>Renders whose qualities or settings are others than before.</summary>
     public HashSet<Render> RendersSet { get; } = [];
 
+    /// <summary>Tickets that came back.</summary>
+    public HashSet<string> TicketsFreed { get; } = [];
+
     public List<JobId> JobsGone { get; } = [];
 
     public List<RenderId> RendersGone { get; } = [];
@@ -95,6 +98,7 @@ internal sealed class FarmTouches
         Branches.Clear();
         Pools.Clear();
         RendersSet.Clear();
+        TicketsFreed.Clear();
         JobsGone.Clear();
         RendersGone.Clear();
         ManyTasks = false;

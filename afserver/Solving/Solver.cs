@@ -3,69 +3,252 @@ using AfServer.Model;
 
 namespace AfServer.Solving;
 
-/// <summary>One task for one render.</summary>
-internal readonly record struct Assignment(TaskRunId Run, RenderId Render);
+/// <summary>One task for one render, or for several together, and what it reserves there.</summary>
+internal sealed record Assignment(TaskRunId Run, RenderId Render, RunGrant Grant);
 
 /// <summary>
 /// Pairs ready tasks with free renders. It keeps indexes of the farm, refreshed by what the changes touched, so that a decision
 /// costs the same whatever waits; the same farm and the same online renders always give the same answer.
 /// </summary>
-internal sealed class Solver(Farm farm)
+internal sealed class Solver
 {
-    private readonly ReadyWork _work = new();
-    private readonly FreeRenders _renders = new();
-    private readonly HashSet<RenderId> _online = [];
+    /// <summary>How often shares that fade with time are compared anew.</summary>
+    private static readonly TimeSpan _rerankEvery = TimeSpan.FromSeconds(10);
 
-    public bool IsOnline(RenderId render) => _online.Contains(render);
+    private readonly Farm _farm;
+    private readonly RenderIndex _renders;
+    private readonly WorkIndex _work;
+    private readonly Reservations _reservations;
+    private readonly Preemption _preemption;
+    private readonly List<Outlook> _open = [];
+    private DateTimeOffset _ranked;
+
+    public Solver(Farm farm)
+    {
+        _farm = farm;
+        _renders = new RenderIndex(farm);
+        _work = new WorkIndex(farm, _renders, Throttle);
+        _reservations = new Reservations(farm, _renders, _work);
+        _preemption = new Preemption(farm, _renders, _reservations);
+    }
+
+    public Throttle Throttle { get; } = new();
+
+    public bool IsOnline(RenderId render) => _renders.IsOnline(render);
 
     public void SetOnline(Render render, bool online)
     {
-        if (online) _online.Add(render.Id);
-        else _online.Remove(render.Id);
-        _renders.Refresh(render, online);
+        _renders.SetOnline(render, online);
+        Refresh(render);
     }
 
     /// <summary>Indexes the whole farm; once, after recovery.</summary>
-    public void RefreshAll()
+    public void RefreshAll(DateTimeOffset now)
     {
-        foreach (var job in farm.Jobs.Values)
-        {
-            foreach (var block in job.Blocks) _work.Refresh(block, exists: true);
-        }
+        _work.Now = now;
+        _work.RefreshAll();
     }
 
     /// <summary>Takes over what the changes since the last call have touched.</summary>
-    public void Refresh(FarmTouches touches)
+    public void Refresh(FarmTouches touches, DateTimeOffset now)
     {
-        foreach (var block in touches.Blocks) _work.Refresh(block, farm.Jobs.ContainsKey(block.Job.Id));
-        foreach (var render in touches.Renders) _renders.Refresh(render, IsOnline(render.Id));
-        foreach (var gone in touches.RendersGone) _online.Remove(gone);
+        _work.Now = now;
+        foreach (var gone in touches.RendersGone) _renders.Forget(gone);
+        foreach (var render in touches.RendersSet) _renders.Judge(render);
+        foreach (var owner in Throttle.Turn(now)) RefreshOwner(owner);
+        _work.RefreshSettings(touches.Branches, touches.Users);
+        foreach (var block in touches.Blocks) _work.Refresh(block);
+        foreach (var job in touches.Jobs)
+        {
+            _work.Refresh(job);
+            _work.RefreshAbove(job);
+        }
+
+        foreach (var render in touches.Renders) Refresh(render);
+        if (touches.RendersSet.Count + touches.Pools.Count > 0) ReopenAll(_ => true);
+        else if (touches.TicketsFreed.Count > 0) ReopenAll(need => need.Tickets.Any(ticket => touches.TicketsFreed.Contains(ticket.Name)));
     }
 
     /// <summary>Follows one assignment that has just been applied.</summary>
-    public void Refresh(Block block, Render render)
+    public void Follow(TaskRun run)
     {
-        if (block.Job.Description.MaxRunningTasks >= 0)
-        {
-            foreach (var sibling in block.Job.Blocks) _work.Refresh(sibling, exists: true);
-        }
-
-        _work.Refresh(block, exists: true);
-        _renders.Refresh(render, IsOnline(render.Id));
+        var job = run.Block.Job;
+        Throttle.Count(job, job.Description);
+        Throttle.Count(job.User, job.User.Settings);
+        foreach (var branch in job.Branch.Chain()) Throttle.Count(branch, branch.Settings);
+        foreach (var lot in _work.LotsOf(run.Block)) Started(lot, run);
+        _work.Refresh(run.Block);
+        _work.Refresh(job);
+        _work.RefreshAbove(job);
+        foreach (var host in run.Hosts) Refresh(host);
     }
 
     /// <summary>The next task to start, or null when nothing that is ready fits on anything that is free.</summary>
-    public Assignment? Next()
+    public Assignment? Next(DateTimeOffset now)
     {
-        if (_work.IsEmpty || _renders.IsEmpty) return null;
-        foreach (var need in _work.Needs)
+        while (NextLot() is { } lot)
         {
-            var block = _work.First(need);
-            var task = block.States.First(TaskState.Ready);
-            if (_renders.Best(need, block.Find(task)?.LastRender) is { } render)
-                return new Assignment(new TaskRunId(block.Job.Id, block.Number, task, block.RunsOf(task) + 1), render.Id);
+            if (Match(lot, now) is { } found) return found;
         }
 
         return null;
+    }
+
+    /// <summary>What time brings: fading shares, hosts that gather, renders kept for wide work; and the runs that are to make room.</summary>
+    public List<Preempted> Tick(DateTimeOffset now)
+    {
+        _work.Now = now;
+        foreach (var owner in Throttle.Turn(now)) RefreshOwner(owner);
+        foreach (var lot in _renders.Outlooks.SelectMany(outlook => outlook.Parked).Where(lot => lot.GatheringSince is not null).ToList()) _work.Unpark(lot);
+        if (now - _ranked >= _rerankEvery)
+        {
+            _work.Rerank();
+            _ranked = now;
+        }
+
+        if (_reservations.Review(now)) UnparkAll();
+        return _preemption.Choose(now);
+    }
+
+    /// <summary>Everything that stands between a lot and a render, in the order in which it is tested.</summary>
+    public Misfit Judge(Lot lot, Render render, DateTimeOffset now)
+    {
+        var misfit = Fit.Judge(lot.Need, render, IsOnline(render.Id));
+        if (misfit == Misfit.None) misfit = lot.Judge(render);
+        return misfit == Misfit.None && _reservations.Refuses(render, lot, now) ? Misfit.Reserved : misfit;
+    }
+
+    public IEnumerable<Lot> LotsOf(Block block) => _work.LotsOf(block);
+
+    private Lot? NextLot()
+    {
+        _open.Clear();
+        if (!_work.Root.IsShown) return null;
+        foreach (var need in _work.Root.Needs)
+        {
+            if (need.IsOpen) _open.Add(need);
+        }
+
+        var node = _work.Root;
+        while (node is not null && node.Lot is null) node = node.First(_open);
+        return node?.Lot;
+    }
+
+    /// <summary>Finds the best render, or sees to it that the lot is not tried again before something changes.</summary>
+    private Assignment? Match(Lot lot, DateTimeOffset now)
+    {
+        if (lot.Block.Description.IsMultihost) return Gather(lot, now);
+        var anyFits = false;
+        (Render Render, int Task)? lastResort = null;
+        foreach (var place in lot.Outlook.Fitting())
+        {
+            anyFits = true;
+            var render = place.Render;
+            if (lot.Judge(render) != Misfit.None || _reservations.Refuses(render, lot, now)) continue;
+            var task = lot.TaskFor(render);
+            if (lot.Block.Find(task)?.LastRender != render.Id) return Assign(lot, task, render, []);
+            lastResort ??= (render, task);
+        }
+
+        if (lastResort is { } last) return Assign(lot, last.Task, last.Render, []);
+        if (anyFits) _work.Park(lot);
+        else lot.Outlook.Close(now);
+        return null;
+    }
+
+    /// <summary>Several hosts for one task: as many as it wants, or after a while as many as it needs.</summary>
+    private Assignment? Gather(Lot lot, DateTimeOffset now)
+    {
+        var block = lot.Block.Description;
+        var hosts = new List<Render>();
+        foreach (var place in lot.Outlook.Fitting())
+        {
+            if (lot.Judge(place.Render) != Misfit.None || _reservations.Refuses(place.Render, lot, now)) continue;
+            hosts.Add(place.Render);
+            if (hosts.Count == block.MultihostMax) break;
+        }
+
+        if (hosts.Count < Math.Max(1, block.MultihostMin))
+        {
+            lot.GatheringSince = null;
+            _work.Park(lot);
+            return null;
+        }
+
+        lot.GatheringSince ??= now;
+        if (hosts.Count < block.MultihostMax && now - lot.GatheringSince < TimeSpan.FromSeconds(block.MultihostMaxWait))
+        {
+            _work.Park(lot);
+            return null;
+        }
+
+        lot.GatheringSince = null;
+        return Assign(lot, lot.TaskFor(hosts[0]), hosts[0], hosts[1..]);
+    }
+
+    private static Assignment Assign(Lot lot, int task, Render render, List<Render> helpers)
+    {
+        var (need, block) = (lot.Need, lot.Block.Description);
+        var coefficient = Need.IsVariable(block) ? Math.Clamp(render.CapacityFree / block.Capacity, Math.Max(1, block.CapacityCoeffMin), Math.Max(1, block.CapacityCoeffMax)) : 0;
+        Fit.TryGpus(need, render, out var own, out var shared);
+        var grant = new RunGrant
+        {
+            Capacity = block.Capacity * Math.Max(1, coefficient),
+            Coefficient = coefficient,
+            MemoryMegabytes = need.Memory,
+            Cores = need.Cores,
+            DiskGigabytes = need.Disk,
+            Gpus = own,
+            SharedGpu = shared,
+            GpuMegabytes = shared >= 0 ? need.GpuMemory : 0,
+            Tickets = need.Tickets,
+            Helpers = [.. helpers.Select(helper => helper.Id)],
+        };
+        return new Assignment(new TaskRunId(lot.Job.Id, lot.Block.Number, task, lot.Block.RunsOf(task) + 1), render.Id, grant);
+    }
+
+    /// <summary>Who waited for these renders was overtaken; who started needs none to be kept any more.</summary>
+    private void Started(Lot lot, TaskRun run)
+    {
+        if (_reservations.Lift(lot.Outlook)) UnparkAll();
+        foreach (var outlook in _renders.Outlooks)
+        {
+            if (outlook.ClosedSince is not null && outlook != lot.Outlook && outlook.Reach.Contains(run.Render.Id) && Fit.Large(outlook.Need, run.Render) == Misfit.None) outlook.Overtaken++;
+        }
+    }
+
+    private void Refresh(Render render)
+    {
+        if (!_farm.Renders.ContainsKey(render.Id)) return;
+        foreach (var outlook in _renders.Refresh(render))
+        {
+            if (outlook.Parked.Count == 0) continue;
+            foreach (var lot in outlook.Parked.Where(lot => lot.Block.Description.IsMultihost || lot.Judge(render) == Misfit.None).ToList()) _work.Unpark(lot);
+        }
+    }
+
+    private void RefreshOwner(object owner)
+    {
+        switch (owner)
+        {
+            case Job job: _work.Refresh(job); break;
+            case User user: _work.RefreshUser(user); break;
+            case Branch branch: _work.Refresh(branch); break;
+            default: break;
+        }
+    }
+
+    private void ReopenAll(Func<Need, bool> which)
+    {
+        foreach (var outlook in _renders.Outlooks.Where(outlook => which(outlook.Need)).ToList())
+        {
+            outlook.Reopen();
+            foreach (var lot in outlook.Parked.ToList()) _work.Unpark(lot);
+        }
+    }
+
+    private void UnparkAll()
+    {
+        foreach (var lot in _renders.Outlooks.SelectMany(outlook => outlook.Parked).ToList()) _work.Unpark(lot);
     }
 }

@@ -1,0 +1,108 @@
+using Afanasy.Model;
+using AfServer.Model;
+
+namespace AfServer.Solving;
+
+/// <summary>
+/// Tasks of a block that are alike to the solver: all of it, or those which need more memory than the block says because they ran
+/// out of it.
+/// </summary>
+internal sealed class Lot(Block block, int memory, Outlook outlook)
+{
+    /// <summary>Tasks looked at for one that does not avoid a render: after so many bad ones the block avoids it too.</summary>
+    private const int TasksTriedMax = 32;
+
+    private Dictionary<string, int>? _tasksByName;
+
+    public Block Block { get; } = block;
+
+    public Job Job => Block.Job;
+
+    /// <summary>Megabytes that these tasks need more than the block says; 0 is the block's own.</summary>
+    public int Memory { get; } = memory;
+
+    public Outlook Outlook { get; } = outlook;
+
+    public Need Need => Outlook.Need;
+
+    /// <summary>A multi-host lot found its least number of hosts then and waits for more.</summary>
+    public DateTimeOffset? GatheringSince { get; set; }
+
+    /// <summary>Has something to start, as far as the block itself says.</summary>
+    public bool MayStart => Block.MayStartMore && Block.Description.MaxRunningTasksPerHost != 0 && FirstTask() >= 0;
+
+    /// <summary>The next task, or -1.</summary>
+    public int FirstTask()
+    {
+        foreach (var task in Tasks()) return task;
+        return -1;
+    }
+
+    /// <summary>The first task that this render may have, or -1.</summary>
+    public int TaskFor(Render render)
+    {
+        if (Job.Description.Maintenance) return TaskNamed(render.Name);
+        if (Block.ErrorHosts.Count == 0) return FirstTask();
+        var tried = 0;
+        foreach (var task in Tasks())
+        {
+            if (!Block.Avoids(task, render.Id)) return task;
+            if (++tried == TasksTriedMax) break;
+        }
+
+        return -1;
+    }
+
+    /// <summary>What stands between just this work and a render that fits its need.</summary>
+    public Misfit Judge(Render render)
+    {
+        if (render.Settings.NimbyOthers && !Need.IgnoreNimby && render.Settings.UserName != Job.User.Name) return Misfit.NimbyOthers;
+        if (!HasRoomPerHost(render)) return Misfit.PerHostLimit;
+        if (Job.Description.Maintenance) return TaskNamed(render.Name) >= 0 ? Misfit.None : Misfit.Maintenance;
+        if (Block.Avoids(render.Id)) return Misfit.AvoidedByBlock;
+        return TaskFor(render) >= 0 ? Misfit.None : Misfit.AvoidedByTask;
+    }
+
+    private IEnumerable<int> Tasks()
+    {
+        foreach (var next in Job.TryNext)
+        {
+            if (next.Block == Block.Number && next.Task < Block.States.Size && Block.States.Of(next.Task) == TaskState.Ready && IsMine(next.Task)) yield return next.Task;
+        }
+
+        foreach (var task in Block.States.ReadyInOrder())
+        {
+            if (!Block.IsApproved(task)) yield break;
+            if (IsMine(task)) yield return task;
+        }
+    }
+
+    private bool IsMine(int task) => Block.RaisedTasks.Count == 0 ? Memory == 0 : (Block.Find(task)?.Memory ?? 0) == Memory;
+
+    private int TaskNamed(string name)
+    {
+        if (_tasksByName is null || _tasksByName.Count != Block.States.Size)
+        {
+            _tasksByName = [];
+            for (var task = 0; task < Block.Description.Tasks.Count; task++) _tasksByName.TryAdd(Block.Description.Tasks[task].Name, task);
+        }
+
+        return _tasksByName.TryGetValue(name, out var found) && Block.States.Of(found) == TaskState.Ready && IsMine(found) ? found : -1;
+    }
+
+    private bool HasRoomPerHost(Render render)
+    {
+        static bool Fits(int limit, Render render, Func<TaskRun, bool> isOurs) => limit < 0 || render.All().Count(isOurs) < limit;
+
+        var job = Job;
+        if (!Fits(Block.Description.MaxRunningTasksPerHost, render, run => run.Block == Block)) return false;
+        if (!Fits(job.Description.MaxRunningTasksPerHost, render, run => run.Block.Job == job)) return false;
+        if (!Fits(job.User.Settings.MaxRunningTasksPerHost, render, run => run.Block.Job.User == job.User)) return false;
+        for (Branch? branch = job.Branch; branch is not null; branch = branch.Parent)
+        {
+            if (branch.Settings.MaxRunningTasksPerHost >= 0 && !Fits(branch.Settings.MaxRunningTasksPerHost, render, run => run.Block.Job.Branch.Chain().Contains(branch))) return false;
+        }
+
+        return true;
+    }
+}
