@@ -30,6 +30,8 @@ internal static class BlockProblems
     /// <summary>The name of a block and of a task, and what stands between.</summary>
     public const int DependsOnLengthMax = (2 * JobProblems.NameLengthMax) + 1;
 
+    public const string RangeAndList = "a block is either a range of frames (flags bit 0) or a list of tasks, not both";
+
     private const BlockTraits KnownFlags = (BlockTraits)2047;
     private const int CommandBytesMax = JobProblems.CommandBytesMax;
     private const int ListBytesMax = JobProblems.ListBytesMax;
@@ -87,8 +89,8 @@ internal static class BlockProblems
         Lists(judge, block.Environment, block.Files);
         judge.AtMostBytes("custom_data", block.CustomData, WorkProblems.TextBytesMax);
         judge.AtMostBytes("srv_info", block.SrvInfo, WorkProblems.TextBytesMax);
-        judge.Regex("depend_mask", block.DependMask);
-        judge.Regex("tasks_depend_mask", block.TasksDependMask);
+        judge.Mask("depend_mask", block.DependMask, MaskDialect.Regex);
+        judge.Mask("tasks_depend_mask", block.TasksDependMask, MaskDialect.Regex);
         Failures(judge, block);
         Needs(judge, block);
         HostsMasks(judge, block, hostsMaskType);
@@ -113,7 +115,7 @@ internal static class BlockProblems
         judge.AtMost("capacity", block.Capacity, CapacityMax);
         judge.AtLeast("max_running_tasks", block.MaxRunningTasks, -1, "no limit");
         judge.AtLeast("max_running_tasks_per_host", block.MaxRunningTasksPerHost, -1, "no limit");
-        judge.Words("need_properties", block.NeedProperties);
+        judge.Mask("need_properties", block.NeedProperties, MaskDialect.Contain);
         judge.AtLeast("need_power", block.NeedPower, -1, Any);
         judge.AtLeast("need_memory", block.NeedMemory, -1, Any);
         judge.Within("retry_memory_factor", block.RetryMemoryFactor, 1, RetryMemoryFactorMax);
@@ -175,6 +177,7 @@ internal static class BlockProblems
         if (block.Files.Sum(FieldJudge.Bytes) <= ListBytesMax && block.Files.Sum(file => FieldJudge.Bytes(CommandPattern.FillFrames(file, frames))) > ListBytesMax) judge.Problem("files", $"must be at most {ListBytesMax} bytes in all with their frames filled in");
         if (block.Frames.TaskCount > JobProblems.TasksPerBlockMax) judge.Problem("", $"is {block.Frames.TaskCount} tasks; a block can have {JobProblems.TasksPerBlockMax}. Raise frames_per_task or split it");
         if (block.Command.Length == 0) judge.Problem("command", "is empty");
+        if (block.Tasks.Count > 0) judge.Problem("tasks", RangeAndList);
     }
 
     private static void Listed(FieldJudge judge, BlockDescription block)
@@ -185,6 +188,7 @@ internal static class BlockProblems
         judge.AtMost("frames_inc", block.FramesInc, int.MaxValue);
         judge.Near("frame_first", block.FrameFirst);
         judge.Near("frame_last", block.FrameLast);
+        if (block.Tasks.Count == 0) judge.Problem("tasks", "must hold at least one task");
         if (block.Tasks.Count > JobProblems.TasksPerBlockMax) judge.Problem("tasks", $"must hold at most {JobProblems.TasksPerBlockMax} tasks");
         JudgeTasks(i => judge.Inner($"tasks[{i}]"), block, block.Tasks);
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Afanasy.Model;
 
@@ -57,35 +56,14 @@ internal sealed class FieldJudge(string path, List<FieldProblem> problems)
         if (Bytes(value) > most) Problem(name, $"must be at most {most} bytes");
     }
 
-    /// <summary>Words to be found in a text; any text will do.</summary>
-    public void Words(string name, string mask)
+    public void Mask(string name, string mask, MaskDialect dialect)
     {
-        if (mask.Length > JobProblems.MaskLengthMax) Problem(name, $"must be at most {JobProblems.MaskLengthMax} characters, has {mask.Length}");
+        if (NameMask.Problem(mask, dialect) is { } problem) Problem(name, problem);
     }
 
-    /// <summary>A mask of host names, which is a regular expression only when the type says so.</summary>
-    public void HostsMask(string name, string mask, string type)
-    {
-        if (type == "regex") Regex(name, mask);
-        else Words(name, mask);
-    }
-
-    /// <summary>A regular expression that can be matched in the time of the text.</summary>
-    public void Regex(string name, string mask)
-    {
-        Words(name, mask);
-        if (mask.Length is 0 or > JobProblems.MaskLengthMax) return;
-        try
-        {
-            // By itself too: a mask like a)|(b would close the group that Compile puts around it.
-            _ = new Regex(mask, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            BlockDependencies.Compile(mask);
-        }
-        catch (Exception e) when (e is RegexParseException or NotSupportedException)
-        {
-            Problem(name, $"is not a regular expression that can be used: {e.Message}");
-        }
-    }
+    /// <summary>Its type may be the user's, which is not known here; then it is only bounded.</summary>
+    public void HostsMask(string name, string mask, string type) =>
+        Mask(name, mask, type == "regex" ? MaskDialect.Regex : MaskDialect.Find);
 
     /// <summary>Counts by name.</summary>
     public void Counts(string name, IReadOnlyDictionary<string, int> counts, int least, int most, int entriesMax, string meaning = "")

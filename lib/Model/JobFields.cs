@@ -173,7 +173,7 @@ internal static class JobFields
     {
         var saysNumeric = block.IsNumeric;
         if (block.Tasks.Count == 0 && saysNumeric) hasTasks = false;   // an exported range has an empty list
-        if (block.Tasks.Count > 0 && saysNumeric) fields.Problem("tasks", "a block is either a range of frames (flags bit 0) or a list of tasks, not both");
+        if (block.Tasks.Count > 0 && saysNumeric) fields.Problem("tasks", BlockProblems.RangeAndList);
         else if (hasTasks && block.Tasks.Count == 0 && !saysNumeric) fields.Problem("tasks", "must hold at least one task");
         else if (fields.IsObject && !hasTasks && !hasFrames && !saysNumeric) fields.Problem("", "needs tasks, or frame_first and frame_last");
 

@@ -25,7 +25,7 @@ public static class JobJson
             root = only.Value;
 
         var job = JobFields.Job(new FieldReader(root, "", problems), new());
-        AddJudged(problems, JobProblems.Of(job));
+        AddJudged(problems, problems.Count == 0 ? JobProblems.Of(job) : JobProblems.OfParts(job));
         return (job, problems);
     }
 

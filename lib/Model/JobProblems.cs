@@ -24,9 +24,6 @@ public static class JobProblems
     /// <summary>A bit per task and state, and the same reason.</summary>
     public const int TasksPerJobMax = 10_000_000;
 
-    /// <summary>Masks are compiled for each block of a job; the names of a job's blocks are matched by a few words.</summary>
-    public const int MaskLengthMax = 1024;
-
     /// <summary>Files of a listed task: the block's patterns times its own.</summary>
     public const int FilesMax = 1000;
 
@@ -53,28 +50,27 @@ public static class JobProblems
 
     public static IReadOnlyList<FieldProblem> Of(JobDescription job)
     {
+        var problems = OfParts(job);
+        if (problems.Count == 0) TryThis(new FieldJudge("", problems), job);
+        return problems.Count > 0 ? problems : OfDependencies(job);
+    }
+
+    /// <summary>What is wrong with members by themselves, whatever they mean to one another.</summary>
+    internal static List<FieldProblem> OfParts(JobDescription job)
+    {
         var problems = new List<FieldProblem>();
         var judge = new FieldJudge("", problems);
         Members(judge, job);
         if (job.Blocks.Count == 0) judge.Problem("blocks", "must hold at least one block");
         if (job.Blocks.Count > BlocksMax) judge.Problem("blocks", $"must hold at most {BlocksMax} blocks, has {job.Blocks.Count}");
         for (var i = 0; i < job.Blocks.Count && !judge.IsFull; i++) BlockProblems.Judge(judge.Inner($"blocks[{i}]"), job.Blocks[i], job.HostsMaskType);
-        if (problems.Count > 0) return problems;
-
-        if (job.Blocks.Sum(block => (long)block.TaskCount) is > TasksPerJobMax and var tasks)
+        if (problems.Count == 0 && job.Blocks.Sum(block => (long)block.TaskCount) is > TasksPerJobMax and var tasks)
             judge.Problem("blocks", $"are {tasks} tasks in all; a job can have {TasksPerJobMax}. Submit more than one job");
-        TryThis(judge, job);
-        return problems.Count > 0 ? problems : OfDependencies(job);
-    }
-
-    /// <summary>What only the whole of a usable job shows: those of its parts that wait for one another.</summary>
-    public static IReadOnlyList<FieldProblem> OfDependencies(JobDescription job)
-    {
-        var problems = new List<FieldProblem>();
-        var cycle = BlockDependencies.Cycle(job);
-        if (cycle.Count > 0) problems.Add(new("blocks", $"dependency cycle: {string.Join(" waits for ", cycle.Select(i => $"'{job.Blocks[i].Name}'"))}"));
         return problems;
     }
+
+    /// <summary>What only the whole of a usable job shows: what its blocks and tasks wait for, and whether it can ever end.</summary>
+    public static IReadOnlyList<FieldProblem> OfDependencies(JobDescription job) => TaskEdges.Of(job).Problems;
 
     /// <summary>What is allowed but is probably not meant.</summary>
     public static IReadOnlyList<string> Warnings(JobDescription job)
@@ -134,8 +130,8 @@ public static class JobProblems
         judge.Within("time_creation", job.TimeCreation, 0, TimeMax);
         judge.Within("time_wait", job.TimeWait, 0, TimeMax);
         judge.AtLeast("time_life", job.TimeLife, -1, "the user's");
-        judge.Regex("depend_mask", job.DependMask);
-        judge.Regex("depend_mask_global", job.DependMaskGlobal);
+        judge.Mask("depend_mask", job.DependMask, MaskDialect.Regex);
+        judge.Mask("depend_mask_global", job.DependMaskGlobal, MaskDialect.Regex);
         DependJobs(judge, job.DependJobs);
         judge.Counts("limits", job.Limits, 1, TicketCountMax, TicketsMax);
         judge.Within("preemption_grace", job.PreemptionGrace, 0, PreemptionGraceMax);

@@ -47,7 +47,7 @@ public static class SettingsProblems
     {
         var (judge, problems) = Begin(path);
         Host(judge, pool);
-        judge.Regex("pattern", pool.Pattern);
+        judge.Mask("pattern", pool.Pattern, MaskDialect.Regex);
         judge.Entries("tickets_pool", pool.TicketsPool.Keys, JobProblems.TicketsMax);
         foreach (var (name, ticket) in pool.TicketsPool)
         {
@@ -83,7 +83,7 @@ public static class SettingsProblems
         judge.AtLeast("capacity_host", host.CapacityHost, -1, "the pool's");
         judge.Within("max_tasks_host", host.MaxTasksHost, -1, TasksHostMax, "the pool's");
         judge.AtLeast("power_host", host.PowerHost, -1, "the pool's");
-        judge.Words("properties_host", host.PropertiesHost);
+        judge.Mask("properties_host", host.PropertiesHost, MaskDialect.Contain);
         judge.Entries("services", host.Services, ServicesMax);
         judge.Entries("services_disabled", host.ServicesDisabled, ServicesMax);
         judge.Counts("tickets_host", host.TicketsHost, -1, JobProblems.TicketCountMax, JobProblems.TicketsMax, "only counted");

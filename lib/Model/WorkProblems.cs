@@ -24,8 +24,8 @@ internal static class WorkProblems
         judge.HostsMask("hosts_mask", work.HostsMask, work.HostsMaskType);
         judge.HostsMask("hosts_mask_exclude", work.HostsMaskExclude, work.HostsMaskType);
         if (work.HostsMaskType is not ("" or "find" or "regex")) judge.Problem("hosts_mask_type", $"must be find, regex or empty, was '{work.HostsMaskType}'");
-        judge.Words("need_os", work.NeedOs);
-        judge.Words("need_properties", work.NeedProperties);
+        judge.Mask("need_os", work.NeedOs, MaskDialect.Contain);
+        judge.Mask("need_properties", work.NeedProperties, MaskDialect.Contain);
         judge.AtLeast("need_power", work.NeedPower, -1, "does not matter");
         judge.AtLeast("need_memory", work.NeedMemory, -1, "does not matter");
         judge.AtLeast("need_hdd", work.NeedHdd, -1, "does not matter");
