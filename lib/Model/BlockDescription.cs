@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Afanasy.Model;
 
 /// <summary>Tasks of one kind: a range of frames, or a list. CGRU contract §2.3; -1 in a need is "does not matter".</summary>
@@ -51,9 +53,11 @@ public sealed record BlockDescription
     /// <summary>What one task takes of a render's capacity; at least 1.</summary>
     public int Capacity { get; init; } = CapacityDefault;
 
-    /// <summary>With variable capacity: a task takes this many times its capacity, as much as is free.</summary>
+    /// <summary>With variable capacity: a task takes this many times its capacity, as much as is free. Given at all, they turn variable capacity on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int CapacityCoeffMin { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int CapacityCoeffMax { get; init; }
     public int MaxRunningTasks { get; init; } = -1;
     public int MaxRunningTasksPerHost { get; init; } = -1;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Afanasy.Model;
 
 /// <summary>
@@ -59,7 +61,10 @@ public sealed record JobDescription : WorkSettings
     /// <summary>A task goes only to the render that bears its name.</summary>
     public bool Maintenance { get; init; }
 
+    [JsonPropertyName("ignorenimby")]
     public bool IgnoreNimby { get; init; }
+
+    [JsonPropertyName("ignorepaused")]
     public bool IgnorePaused { get; init; }
 
     /// <summary>Tickets that every task of the job takes beside those of its block.</summary>
@@ -76,6 +81,7 @@ public sealed record JobDescription : WorkSettings
 
     public IReadOnlyList<int> TryThisTasksNum { get; init; } = [];
 
+    [JsonPropertyOrder(1)]
     public IReadOnlyList<BlockDescription> Blocks { get; init; } = [];
 }
 
@@ -95,14 +101,18 @@ public sealed record JobDependency
 }
 
 /// <summary>What the end of something that is waited for must be.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DependOutcome>))]
 public enum DependOutcome
 {
     /// <summary>Done or skipped.</summary>
+    [JsonStringEnumMemberName("done")]
     Done,
 
     /// <summary>It failed and will not be tried again by itself.</summary>
+    [JsonStringEnumMemberName("failed")]
     Failed,
 
     /// <summary>Either.</summary>
+    [JsonStringEnumMemberName("any")]
     Any,
 }

@@ -9,7 +9,7 @@ namespace Afanasy.Model;
 /// </summary>
 public static class JobJson
 {
-    private static readonly JsonSerializerOptions _writeOptions = new()
+    internal static readonly JsonSerializerOptions WriteOptions = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         IgnoreReadOnlyProperties = true,
@@ -24,96 +24,85 @@ public static class JobJson
         if (root.ValueKind == JsonValueKind.Object && root.GetPropertyCount() == 1 && root.EnumerateObject().First() is var only && FieldReader.NameOf(only) == "job")
             root = only.Value;
 
-        var fields = new FieldReader(root, "", problems);
-        var job = ReadJob(fields);
-        var unread = problems.Select(problem => problem.Path).ToHashSet();
-        problems.AddRange(JobProblems.Of(job).Where(problem => !unread.Any(path => FollowsFrom(path, problem.Path))).Take(FieldReader.ProblemsMax - problems.Count));
+        var job = JobFields.Job(new FieldReader(root, "", problems), new());
+        AddJudged(problems, problems.Count == 0 ? JobProblems.Of(job) : JobProblems.OfParts(job));
         return (job, problems);
     }
 
-    public static string Write(JobDescription description) => JsonSerializer.Serialize(description, _writeOptions);
+    public static string Write(JobDescription description) => JsonSerializer.Serialize(description, WriteOptions);
+
+    /// <summary>The job with what an edit says: only what may change later; string maps and counts are merged, all else replaced.</summary>
+    public static (JobDescription Job, IReadOnlyList<FieldProblem> Problems) EditJob(JobDescription now, JsonElement parameters, string path = "")
+    {
+        var problems = new List<FieldProblem>();
+        var edited = JobFields.Job(new FieldReader(parameters, path, problems, isEdit: true), now);
+        AddJudged(problems, JobProblems.OfEdit(now, edited, path));
+        return (edited, problems);
+    }
+
+    /// <summary>
+    /// The block with what an edit says. Masks of the block can make a circle within the job: ask <see cref="JobProblems.OfDependencies"/>
+    /// of the job that has it.
+    /// </summary>
+    public static (BlockDescription Block, IReadOnlyList<FieldProblem> Problems) EditBlock(BlockDescription now, JsonElement parameters, string hostsMaskType = "", string path = "")
+    {
+        var problems = new List<FieldProblem>();
+        var edited = JobFields.Block(new FieldReader(parameters, path, problems, isEdit: true), now);
+        AddJudged(problems, BlockProblems.OfEdit(now, edited, hostsMaskType, path));
+        return (edited, problems);
+    }
+
+    /// <summary>Blocks to append to a job; the whole of it is for <see cref="JobProblems.Of"/>.</summary>
+    public static (IReadOnlyList<BlockDescription> Blocks, IReadOnlyList<FieldProblem> Problems) ReadBlocks(JsonElement list, string hostsMaskType = "", string path = "blocks")
+    {
+        var problems = new List<FieldProblem>();
+        var blocks = Listed(list, path, problems, fields => JobFields.Block(fields, new()));
+        var judged = new List<FieldProblem>();
+        for (var i = 0; i < blocks.Count; i++) BlockProblems.Judge(new FieldJudge($"{path}[{i}]", judged), blocks[i], hostsMaskType);
+        AddJudged(problems, judged);
+        return (blocks, problems);
+    }
+
+    /// <summary>Tasks to append to a listed block.</summary>
+    public static (IReadOnlyList<TaskDescription> Tasks, IReadOnlyList<FieldProblem> Problems) ReadTasks(JsonElement list, BlockDescription to, string path = "tasks")
+    {
+        var problems = new List<FieldProblem>();
+        var tasks = Listed(list, path, problems, JobFields.Task);
+        var judged = new List<FieldProblem>();
+        if (to.IsNumeric) judged.Add(new(path, "cannot be appended: the block is a range of frames"));
+        else if (to.Tasks.Count + tasks.Count > JobProblems.TasksPerBlockMax) judged.Add(new(path, $"are too many: the block would have more than {JobProblems.TasksPerBlockMax} tasks"));
+        else BlockProblems.JudgeTasks(i => new FieldJudge($"{path}[{i}]", judged), to, tasks);
+        AddJudged(problems, judged);
+        return (tasks, problems);
+    }
+
+    /// <summary>Takes what a judge found to what could not be read, but not what only follows from that.</summary>
+    internal static void AddJudged(List<FieldProblem> unread, IReadOnlyList<FieldProblem> judged)
+    {
+        var paths = unread.Select(problem => problem.Path).ToHashSet();
+        var room = FieldReader.ProblemsMax - unread.Count;
+        unread.AddRange(judged.Where(problem => !paths.Any(path => FollowsFrom(path, problem.Path))).Take(room).ToList());
+    }
+
+    private static IReadOnlyList<T> Listed<T>(JsonElement list, string path, List<FieldProblem> problems, Func<FieldReader, T> read)
+    {
+        if (list.ValueKind != JsonValueKind.Array)
+        {
+            problems.Add(new(path, "must be a list"));
+            return [];
+        }
+
+        if (list.GetArrayLength() == 0) problems.Add(new(path, "is an empty list"));
+        return [.. list.EnumerateArray().Select((item, index) => read(new FieldReader(item, $"{path}[{index}]", problems)))];
+    }
 
     /// <summary>Whether a field was judged by the default that stands for one that could not be read.</summary>
     private static bool FollowsFrom(string unread, string judged) =>
         IsWithin(judged, unread) || IsWithin(unread, judged)
         || (unread.EndsWith(".tasks", StringComparison.Ordinal) && judged == unread[..^"tasks".Length] + "command")
-        || (unread.EndsWith(".frame_first", StringComparison.Ordinal) && judged == unread[..^"first".Length] + "last");
+        || (unread.EndsWith("_min", StringComparison.Ordinal) && judged == unread[..^"min".Length] + "max")
+        || (unread.EndsWith("_max", StringComparison.Ordinal) && judged == unread[..^"max".Length] + "min");
 
     private static bool IsWithin(string path, string of) =>
         of.Length == 0 || (path.StartsWith(of, StringComparison.Ordinal) && (path.Length == of.Length || path[of.Length] is '.' or '['));
-
-    private static JobDescription ReadJob(FieldReader fields)
-    {
-        var defaults = new JobDescription();
-        var job = new JobDescription
-        {
-            Name = fields.Text("name", required: true),
-            UserName = fields.Text("user_name", required: true),
-            HostName = fields.Text("host_name"),
-            Priority = fields.Whole("priority", defaults.Priority),
-            Annotation = fields.Text("annotation"),
-            Description = fields.Text("description"),
-            CustomData = fields.Text("custom_data"),
-            Branch = fields.Text("branch", defaults.Branch),
-            Project = fields.Text("project"),
-            Department = fields.Text("department"),
-            Folders = fields.TextMap("folders"),
-            Offline = fields.Flag("offline"),
-            MaxRunningTasks = fields.Whole("max_running_tasks", defaults.MaxRunningTasks),
-            Blocks = [.. fields.Objects("blocks", required: true).Select(ReadBlock)],
-        };
-        fields.RefuseUnknown();
-        return job;
-    }
-
-    private static BlockDescription ReadBlock(FieldReader fields)
-    {
-        var defaults = new BlockDescription();
-        var hasTasks = fields.Has("tasks");
-        var hasFrames = fields.Has("frame_first") || fields.Has("frame_last");
-        var frameFirst = fields.Long("frame_first", 0);
-        var block = new BlockDescription
-        {
-            Name = fields.Text("name", defaults.Name),
-            Service = fields.Text("service", defaults.Service),
-            Flags = (BlockTraits)fields.Long("flags", 0),
-            FrameFirst = frameFirst,
-            FrameLast = fields.Long("frame_last", frameFirst),
-            FramesPerTask = fields.Long("frames_per_task", defaults.FramesPerTask),
-            FramesInc = fields.Long("frames_inc", defaults.FramesInc),
-            TasksName = fields.Text("tasks_name"),
-            Command = fields.Text("command"),
-            WorkingDirectory = fields.Text("working_directory"),
-            Environment = fields.TextMap("environment"),
-            Files = fields.Texts("files"),
-            Capacity = fields.Whole("capacity", defaults.Capacity),
-            MaxRunningTasks = fields.Whole("max_running_tasks", defaults.MaxRunningTasks),
-            ErrorsRetries = fields.Whole("errors_retries", defaults.ErrorsRetries),
-            DependMask = fields.Text("depend_mask"),
-            TasksDependMask = fields.Text("tasks_depend_mask"),
-            CustomData = fields.Text("custom_data"),
-            Tasks = [.. fields.Objects("tasks", required: false).Select(ReadTask)],
-        };
-        fields.RefuseUnknown();
-        if (block.Tasks.Count == 0 && block.Flags.HasFlag(BlockTraits.Numeric)) hasTasks = false;   // an exported range has an empty list
-
-        var saysNumeric = block.Flags.HasFlag(BlockTraits.Numeric);
-        if (block.Tasks.Count > 0 && saysNumeric) fields.Problem("tasks", "a block is either a range of frames (flags bit 0) or a list of tasks, not both");
-        else if (hasTasks && block.Tasks.Count == 0 && !saysNumeric) fields.Problem("tasks", "must hold at least one task");
-        else if (fields.IsObject && !hasTasks && !hasFrames && !saysNumeric) fields.Problem("", "needs tasks, or frame_first and frame_last");
-        return block with { Flags = block.Tasks.Count > 0 ? block.Flags : block.Flags | BlockTraits.Numeric };
-    }
-
-    private static TaskDescription ReadTask(FieldReader fields)
-    {
-        var task = new TaskDescription
-        {
-            Name = fields.Text("name"),
-            Command = fields.Text("command"),
-            Files = fields.Texts("files"),
-            Environment = fields.TextMap("environment"),
-        };
-        fields.RefuseUnknown();
-        return task;
-    }
 }

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Afanasy.Model;
 
 /// <summary>Judges whether a job makes sense; the one place for all doors.</summary>
@@ -26,30 +24,53 @@ public static class JobProblems
     /// <summary>A bit per task and state, and the same reason.</summary>
     public const int TasksPerJobMax = 10_000_000;
 
-    /// <summary>Masks are compiled for each block of a job; the names of a job's blocks are matched by a few words.</summary>
-    public const int MaskLengthMax = 1024;
-
     /// <summary>Files of a listed task: the block's patterns times its own.</summary>
     public const int FilesMax = 1000;
 
-    private const BlockTraits KnownFlags = BlockTraits.Numeric;
+    /// <summary>Folders are for people to choose from.</summary>
+    public const int FoldersMax = 100;
+
+    /// <summary>Each is looked up whenever one of them ends.</summary>
+    public const int DependJobsMax = 1000;
+
+    /// <summary>Tasks to run first are looked at one by one whenever a host is free.</summary>
+    public const int TryThisMax = 10_000;
+
+    /// <summary>Tickets are compared one by one with those of each host.</summary>
+    public const int TicketsMax = 100;
+
+    /// <summary>The sum of the tickets of all tasks of a farm stays within 32 bits.</summary>
+    public const int TicketCountMax = 1_000_000;
+
+    /// <summary>A day: whoever waits longer for a run to end does not want to preempt it.</summary>
+    public const int PreemptionGraceMax = 24 * 3600;
+
+    /// <summary>The last second of the year 9999, beyond which there is no date.</summary>
+    public const long TimeMax = 253_402_300_799;
 
     public static IReadOnlyList<FieldProblem> Of(JobDescription job)
     {
-        var problems = new List<FieldProblem>();
-        Name(problems, "name", job.Name);
-        Name(problems, "user_name", job.UserName);
-        if (job.Priority is < 0 or > WorkSettings.PriorityMax) problems.Add(new("priority", $"must be 0 to {WorkSettings.PriorityMax}, was {job.Priority}"));
-        if (job.MaxRunningTasks < -1) problems.Add(new("max_running_tasks", $"must be at least -1 (no limit), was {job.MaxRunningTasks}"));
-        if (job.Blocks.Count == 0) problems.Add(new("blocks", "must hold at least one block"));
-        if (job.Blocks.Count > BlocksMax) problems.Add(new("blocks", $"must hold at most {BlocksMax} blocks, has {job.Blocks.Count}"));
+        var problems = OfParts(job);
+        if (problems.Count == 0) TryThis(new FieldJudge("", problems), job);
+        return problems.Count > 0 ? problems : OfDependencies(job);
+    }
 
-        for (var i = 0; i < job.Blocks.Count && problems.Count < FieldReader.ProblemsMax; i++) Block(problems, $"blocks[{i}]", job.Blocks[i]);
+    /// <summary>What is wrong with members by themselves, whatever they mean to one another.</summary>
+    internal static List<FieldProblem> OfParts(JobDescription job)
+    {
+        var problems = new List<FieldProblem>();
+        var judge = new FieldJudge("", problems);
+        Members(judge, job);
+        if (job.Blocks.Count == 0) judge.Problem("blocks", "must hold at least one block");
+        if (job.Blocks.Count > BlocksMax) judge.Problem("blocks", $"must hold at most {BlocksMax} blocks, has {job.Blocks.Count}");
+        for (var i = 0; i < job.Blocks.Count && !judge.IsFull; i++) BlockProblems.Judge(judge.Inner($"blocks[{i}]"), job.Blocks[i], job.HostsMaskType);
         if (problems.Count == 0 && job.Blocks.Sum(block => (long)block.TaskCount) is > TasksPerJobMax and var tasks)
-            problems.Add(new("blocks", $"are {tasks} tasks in all; a job can have {TasksPerJobMax}. Submit more than one job"));
-        if (problems.Count == 0) Dependencies(problems, job);
+            judge.Problem("blocks", $"are {tasks} tasks in all; a job can have {TasksPerJobMax}. Submit more than one job");
         return problems;
     }
+
+    /// <summary>What only the whole of a usable job shows: what its blocks and tasks wait for, and whether it can ever end.</summary>
+    public static IReadOnlyList<FieldProblem> OfDependencies(JobDescription job) => TaskEdges.Of(job).Problems;
 
     /// <summary>What is allowed but is probably not meant.</summary>
     public static IReadOnlyList<string> Warnings(JobDescription job)
@@ -58,125 +79,88 @@ public static class JobProblems
         for (var i = 0; i < job.Blocks.Count; i++)
         {
             var block = job.Blocks[i];
+            var path = $"blocks[{i}]";
+            if (block.IsNumeric && block.FrameLast < block.FrameFirst)
+                warnings.Add($"{path}.frame_last: {block.FrameLast} is before frame_first, so the range is frame {block.FrameFirst} only");
             if (block.DependMask.Length > 0 && BlockDependencies.Matches(job, i, block.DependMask).Count == 0)
-                warnings.Add($"blocks[{i}].depend_mask: '{block.DependMask}' matches no other block of this job, so nothing is waited for");
+                warnings.Add($"{path}.depend_mask: '{block.DependMask}' matches no other block of this job, so nothing is waited for");
             if (block.TasksDependMask.Length > 0 && BlockDependencies.Matches(job, i, block.TasksDependMask).Count == 0)
-                warnings.Add($"blocks[{i}].tasks_depend_mask: '{block.TasksDependMask}' matches no other block of this job, so nothing is waited for");
+                warnings.Add($"{path}.tasks_depend_mask: '{block.TasksDependMask}' matches no other block of this job, so nothing is waited for");
+            if (block.Flags.HasFlag(BlockTraits.Multihost) && !block.IsMultihost)
+                warnings.Add($"{path}.flags: says multi-host (bit 2), but multihost_max is 0, so a task takes one host");
+            if (block.TaskMaxRunTime > 0 && block.TaskMaxRunTime < block.TaskMinRunTime)
+                warnings.Add($"{path}.task_max_run_time: is less than task_min_run_time, so every run is an error");
         }
 
         return warnings;
     }
 
-    private static void Block(List<FieldProblem> problems, string path, BlockDescription block)
+    /// <summary>What an edit made wrong. What was wrong before, as another door may have let it in, does not stop other edits.</summary>
+    internal static IReadOnlyList<FieldProblem> OfEdit(JobDescription now, JobDescription edited, string path)
     {
-        Name(problems, $"{path}.name", block.Name);
-        Name(problems, $"{path}.service", block.Service);
-        if ((block.Flags & ~KnownFlags) != 0) problems.Add(new($"{path}.flags", $"only bit 0 (numeric) is known, was {block.Flags}"));
-        if (block.Capacity < 1) problems.Add(new($"{path}.capacity", $"must be at least 1, was {block.Capacity}"));
-        if (block.MaxRunningTasks < -1) problems.Add(new($"{path}.max_running_tasks", $"must be at least -1 (no limit), was {block.MaxRunningTasks}"));
-        if (block.ErrorsRetries is < -1 or > 127) problems.Add(new($"{path}.errors_retries", $"must be -1 (the default) to 127, was {block.ErrorsRetries}"));
-        if (Bytes(block.Command) > CommandBytesMax) problems.Add(new($"{path}.command", $"must be at most {CommandBytesMax} bytes"));
-        if (Bytes(block.WorkingDirectory) > PathBytesMax) problems.Add(new($"{path}.working_directory", $"must be at most {PathBytesMax} bytes"));
-        Lists(problems, path, block.Environment, block.Files);
-        Mask(problems, $"{path}.depend_mask", block.DependMask);
-        Mask(problems, $"{path}.tasks_depend_mask", block.TasksDependMask);
+        var before = Judged(now);
+        return [.. Judged(edited).Where(problem => !before.Contains(problem))];
 
-        if (block.IsNumeric) Frames(problems, path, block);
-        else Tasks(problems, path, block);
-    }
-
-    private static void Frames(List<FieldProblem> problems, string path, BlockDescription block)
-    {
-        var before = problems.Count;
-        if (block.FramesInc < 1) problems.Add(new($"{path}.frames_inc", $"must be at least 1, was {block.FramesInc}"));
-        if (block.FramesPerTask < 1) problems.Add(new($"{path}.frames_per_task", $"must be at least 1, was {block.FramesPerTask}"));
-        if (block.FrameLast < block.FrameFirst) problems.Add(new($"{path}.frame_last", $"must not be before frame_first ({block.FrameFirst}), was {block.FrameLast}"));
-        if (Math.Abs((decimal)block.FrameFirst) > int.MaxValue) problems.Add(new($"{path}.frame_first", $"must be within ±{int.MaxValue}, was {block.FrameFirst}"));
-        if (Math.Abs((decimal)block.FrameLast) > int.MaxValue) problems.Add(new($"{path}.frame_last", $"must be within ±{int.MaxValue}, was {block.FrameLast}"));
-        if (block.FramesInc > int.MaxValue) problems.Add(new($"{path}.frames_inc", $"must be at most {int.MaxValue}, was {block.FramesInc}"));
-        if (block.FramesPerTask > int.MaxValue) problems.Add(new($"{path}.frames_per_task", $"must be at most {int.MaxValue}, was {block.FramesPerTask}"));
-        if (problems.Count > before) return;
-
-        var widest = block.FrameFirst.ToString().Length > block.FrameLast.ToString().Length ? block.FrameFirst : block.FrameLast;
-        var frames = new FrameSpan(widest, widest, 1);
-        if (Bytes(block.Command) <= CommandBytesMax && Bytes(CommandPattern.FillFrames(block.Command, frames)) > CommandBytesMax) problems.Add(new($"{path}.command", $"must be at most {CommandBytesMax} bytes with its frames filled in"));
-        if (block.Files.Sum(Bytes) <= ListBytesMax && block.Files.Sum(file => Bytes(CommandPattern.FillFrames(file, frames))) > ListBytesMax) problems.Add(new($"{path}.files", $"must be at most {ListBytesMax} bytes in all with their frames filled in"));
-        if (block.Frames.TaskCount > TasksPerBlockMax) problems.Add(new(path, $"is {block.Frames.TaskCount} tasks; a block can have {TasksPerBlockMax}. Raise frames_per_task or split it"));
-        if (block.Command.Length == 0) problems.Add(new($"{path}.command", "is empty"));
-    }
-
-    private static void Tasks(List<FieldProblem> problems, string path, BlockDescription block)
-    {
-        if (block.FramesPerTask < 1) problems.Add(new($"{path}.frames_per_task", $"must be at least 1, was {block.FramesPerTask}"));
-        if (block.FramesInc < 1) problems.Add(new($"{path}.frames_inc", $"must be at least 1, was {block.FramesInc}"));
-        if (Math.Abs((decimal)block.FrameFirst) > int.MaxValue) problems.Add(new($"{path}.frame_first", $"must be within ±{int.MaxValue}, was {block.FrameFirst}"));
-        if (block.Tasks.Count > TasksPerBlockMax) problems.Add(new($"{path}.tasks", $"must hold at most {TasksPerBlockMax} tasks"));
-        for (var i = 0; i < block.Tasks.Count && problems.Count < FieldReader.ProblemsMax; i++)
+        List<FieldProblem> Judged(JobDescription job)
         {
-            var task = block.Tasks[i];
-            if (task.Name.Length > NameLengthMax) problems.Add(new($"{path}.tasks[{i}].name", $"must be at most {NameLengthMax} characters"));
-            if (Bytes(CommandPattern.FillTask(block.Command, task.Command)) > CommandBytesMax) problems.Add(new($"{path}.tasks[{i}].command", $"must be at most {CommandBytesMax} bytes with the block's command"));
-            Lists(problems, $"{path}.tasks[{i}]", task.Environment, task.Files);
-            if ((long)block.Files.Count * task.Files.Count > FilesMax) problems.Add(new($"{path}.tasks[{i}].files", $"make more than {FilesMax} files with the block's patterns"));
-            else if (FilledBytes(block.Files, task.Files) > ListBytesMax) problems.Add(new($"{path}.tasks[{i}].files", $"must be at most {ListBytesMax} bytes in all with the block's patterns filled in"));
-            if (task.Command.Length == 0 && block.Command.Length == 0) problems.Add(new($"{path}.tasks[{i}].command", "is empty, and the block has no command either"));
+            var problems = new List<FieldProblem>();
+            var judge = new FieldJudge(path, problems);
+            Members(judge, job);
+            if (now.HostsMaskType == edited.HostsMaskType) return problems;
+            for (var i = 0; i < job.Blocks.Count; i++) BlockProblems.HostsMasks(judge.Inner($"blocks[{i}]"), job.Blocks[i], job.HostsMaskType);
+            return problems;
         }
     }
 
-    private static void Lists(List<FieldProblem> problems, string path, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> files)
+    private static void Members(FieldJudge judge, JobDescription job)
     {
-        if (environment.Keys.Any(name => name.Length == 0 || name.Contains('='))) problems.Add(new($"{path}.environment", "holds a variable whose name is empty or has a ="));
-        if (environment.Sum(entry => Bytes(entry.Key) + Bytes(entry.Value)) > ListBytesMax) problems.Add(new($"{path}.environment", $"must be at most {ListBytesMax} bytes in all"));
-        if (files.Sum(Bytes) > ListBytesMax) problems.Add(new($"{path}.files", $"must be at most {ListBytesMax} bytes in all"));
+        judge.Name("name", job.Name);
+        judge.Name("user_name", job.UserName);
+        WorkProblems.Judge(judge, job);
+        judge.Label("host_name", job.HostName);
+        judge.AtMostBytes("description", job.Description, WorkProblems.TextBytesMax);
+        judge.AtMostBytes("srv_info", job.SrvInfo, WorkProblems.TextBytesMax);
+        judge.AtMostBytes("branch", job.Branch, PathBytesMax);
+        judge.Label("project", job.Project);
+        judge.Label("department", job.Department);
+        judge.Entries("folders", job.Folders.Keys, FoldersMax);
+        foreach (var (name, folder) in job.Folders) judge.AtMostBytes($"folders.{name}", folder, PathBytesMax);
+        judge.AtMostBytes("command_pre", job.CommandPre, CommandBytesMax);
+        judge.AtMostBytes("command_post", job.CommandPost, CommandBytesMax);
+        judge.Within("time_creation", job.TimeCreation, 0, TimeMax);
+        judge.Within("time_wait", job.TimeWait, 0, TimeMax);
+        judge.AtLeast("time_life", job.TimeLife, -1, "the user's");
+        judge.Mask("depend_mask", job.DependMask, MaskDialect.Regex);
+        judge.Mask("depend_mask_global", job.DependMaskGlobal, MaskDialect.Regex);
+        DependJobs(judge, job.DependJobs);
+        judge.Counts("limits", job.Limits, 1, TicketCountMax, TicketsMax);
+        judge.Within("preemption_grace", job.PreemptionGrace, 0, PreemptionGraceMax);
     }
 
-    /// <summary>At least the bytes of every pattern filled with every text, without filling them: that could be gigabytes.</summary>
-    private static long FilledBytes(IReadOnlyList<string> patterns, IReadOnlyList<string> texts)
+    private static void DependJobs(FieldJudge judge, IReadOnlyList<JobDependency> jobs)
     {
-        long bytes = 0;
-        foreach (var pattern in patterns)
+        if (jobs.Count > DependJobsMax) judge.Problem("depend_jobs", $"must name at most {DependJobsMax} jobs, names {jobs.Count}");
+        for (var i = 0; i < jobs.Count && !judge.IsFull; i++)
         {
-            var empty = Bytes(CommandPattern.FillTask(pattern, ""));
-            var perByte = Bytes(CommandPattern.FillTask(pattern, "x")) - empty;
-            bytes += texts.Sum(text => empty + ((long)perByte * Bytes(text)));
+            var inner = judge.Inner($"depend_jobs[{i}]");
+            inner.Name("job", jobs[i].Job);
+            inner.Near("offset", jobs[i].Offset);
         }
-
-        return bytes;
     }
 
-    private static int Bytes(string text) => System.Text.Encoding.UTF8.GetByteCount(text);
-
-    private static void Dependencies(List<FieldProblem> problems, JobDescription job)
+    private static void TryThis(FieldJudge judge, JobDescription job)
     {
-        var cycle = BlockDependencies.Cycle(job);
-        if (cycle.Count > 0) problems.Add(new("blocks", $"dependency cycle: {string.Join(" waits for ", cycle.Select(i => $"'{job.Blocks[i].Name}'"))}"));
-    }
-
-    private static void Name(List<FieldProblem> problems, string path, string name)
-    {
-        if (string.IsNullOrWhiteSpace(name)) problems.Add(new(path, "is empty"));
-        else if (name.Length > NameLengthMax) problems.Add(new(path, $"must be at most {NameLengthMax} characters, has {name.Length}"));
-        else if (name.Any(char.IsControl)) problems.Add(new(path, "must not hold control characters"));
-    }
-
-    private static void Mask(List<FieldProblem> problems, string path, string mask)
-    {
-        if (mask.Length == 0) return;
-        if (mask.Length > MaskLengthMax)
+        var blocks = job.TryThisBlocksNum;
+        var tasks = job.TryThisTasksNum;
+        if (blocks.Count != tasks.Count) judge.Problem("try_this_tasks_num", $"must be as long as try_this_blocks_num ({blocks.Count}), has {tasks.Count}");
+        else if (blocks.Count > TryThisMax) judge.Problem("try_this_tasks_num", $"must name at most {TryThisMax} tasks, names {tasks.Count}");
+        else
         {
-            problems.Add(new(path, $"must be at most {MaskLengthMax} characters, has {mask.Length}"));
-            return;
-        }
-
-        try
-        {
-            // By itself too: a mask like a)|(b would close the group that Compile puts around it.
-            _ = new Regex(mask, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            BlockDependencies.Compile(mask);
-        }
-        catch (Exception e) when (e is RegexParseException or NotSupportedException)
-        {
-            problems.Add(new(path, $"is not a regular expression that can be used: {e.Message}"));
+            for (var i = 0; i < blocks.Count; i++)
+            {
+                if (blocks[i] < 0 || blocks[i] >= job.Blocks.Count) judge.Problem($"try_this_blocks_num[{i}]", $"there is no block {blocks[i]}");
+                else if (tasks[i] < 0 || tasks[i] >= job.Blocks[blocks[i]].TaskCount) judge.Problem($"try_this_tasks_num[{i}]", $"block {blocks[i]} has no task {tasks[i]}");
+            }
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Afanasy.Model;
 
 /// <summary>What is set of a user: limits for all of the user's work, and what jobs take that do not say it themselves.</summary>
@@ -26,14 +28,18 @@ public sealed record UserSettings : WorkSettings
 }
 
 /// <summary>What somebody may do when the farm enforces rights.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<UserRole>))]
 public enum UserRole
 {
     /// <summary>Acts on own jobs.</summary>
+    [JsonStringEnumMemberName("user")]
     User,
 
     /// <summary>Acts on all jobs.</summary>
+    [JsonStringEnumMemberName("coordinator")]
     Coordinator,
 
     /// <summary>Acts on everything, renders and settings too.</summary>
+    [JsonStringEnumMemberName("admin")]
     Admin,
 }

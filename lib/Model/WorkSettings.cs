@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Afanasy.Model;
 
 /// <summary>
@@ -64,18 +66,25 @@ public abstract record WorkSettings
 }
 
 /// <summary>How work that waits side by side is ordered.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SolveMethod>))]
 public enum SolveMethod
 {
     /// <summary>Strictly: priority, then the manual order, then the older one.</summary>
+    [JsonStringEnumMemberName("solve_order")]
     Order,
 
     /// <summary>By need: 1.1^priority / (running + 1), so that shares are in proportion.</summary>
+    [JsonStringEnumMemberName("solve_priority")]
     Priority,
 }
 
 /// <summary>What is counted as running when needs are compared.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SolveNeed>))]
 public enum SolveNeed
 {
+    [JsonStringEnumMemberName("solve_tasksnum")]
     TasksNum,
+
+    [JsonStringEnumMemberName("solve_capacity")]
     Capacity,
 }

@@ -14,7 +14,7 @@ public sealed class JobExportTests
             UserName = "anna",
             Blocks =
             [
-                new BlockDescription { Name = "frames", Flags = BlockDescription.FlagNumeric, FrameFirst = 1, FrameLast = 10, Command = "render @#@" },
+                new BlockDescription { Name = "frames", Flags = BlockTraits.Numeric, FrameFirst = 1, FrameLast = 10, Command = "render @#@" },
                 new BlockDescription { Name = "movie", Tasks = [new TaskDescription { Name = "join", Command = "join" }] },
             ],
         };

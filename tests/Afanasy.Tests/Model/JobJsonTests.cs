@@ -82,7 +82,7 @@ public sealed class JobJsonTests
         InBlock("Neither frames nor tasks", "\"command\":\"c\"", "blocks[0]: needs tasks, or frame_first and frame_last"),
         InBlock("No tasks in the list", "\"tasks\":[]", "blocks[0].tasks: must hold at least one task"),
         InBlock("Both", "\"flags\":1,\"tasks\":[{\"command\":\"c\"}]", "blocks[0].tasks: a block is either a range of frames (flags bit 0) or a list of tasks, not both"),
-        InBlock("A flag that is not known", Good + ",\"flags\":4", "blocks[0].flags: only bit 0 (numeric) is known, was 5"),
+        InBlock("A flag that is not known", Good + ",\"flags\":4096", "blocks[0].flags: only bits 0 to 10 are known, was 4097"),
     ];
 
     [TestCaseSource(nameof(Shapes))]
@@ -107,7 +107,7 @@ public sealed class JobJsonTests
 
         Assert.That(found.Select(problem => problem.Path), Is.EquivalentTo(new[]
         {
-            "name", "priority", "max_running_tasks", "blocks[0].frame_last", "blocks[0].capacity", "blocks[1].tasks[0].files", "blocks[1].depend_mask", "blocks[1].servce",
+            "name", "priority", "max_running_tasks", "blocks[0].capacity", "blocks[1].tasks[0].files", "blocks[1].depend_mask", "blocks[1].servce",
         }));
     }
 
@@ -127,7 +127,7 @@ public sealed class JobJsonTests
         var (job, found) = Read($"{{{Head},\"blocks\":[{{\"frame_first\":7,\"command\":\"c\"}},{{\"frame_last\":3,\"command\":\"c\"}},{{\"flags\":1,\"command\":\"c\"}}]}}");
 
         Assert.That(found, Is.Empty);
-        Assert.That(job.Blocks.Select(block => (block.FrameFirst, block.FrameLast, block.Flags)), Is.EqualTo(new[] { (7L, 7L, 1L), (0L, 3L, 1L), (0L, 0L, 1L) }));
+        Assert.That(job.Blocks.Select(block => (block.FrameFirst, block.FrameLast, block.Flags)), Is.EqualTo(new[] { (7L, 7L, BlockTraits.Numeric), (0L, 3L, BlockTraits.Numeric), (0L, 0L, BlockTraits.Numeric) }));
     }
 
     [Test]
@@ -137,7 +137,7 @@ public sealed class JobJsonTests
 
         Assert.That(found, Is.Empty);
         Assert.That(job.Blocks[0].IsNumeric, Is.False);
-        Assert.That((job.Blocks[0].Flags, job.Blocks[0].FrameFirst, job.Blocks[0].TaskCount), Is.EqualTo((0L, 7L, 1)));
+        Assert.That((job.Blocks[0].Flags, job.Blocks[0].FrameFirst, job.Blocks[0].TaskCount), Is.EqualTo((BlockTraits.None, 7L, 1)));
     }
 
     [TestCase("{0}")]
@@ -161,7 +161,7 @@ public sealed class JobJsonTests
             MaxRunningTasks = 3,
             Blocks =
             [
-                new BlockDescription { Name = "a", Flags = 1, FrameFirst = -5, FrameLast = 7, FramesPerTask = 2, FramesInc = 3, Command = "c @#@", TasksName = "t", Files = ["f"], Capacity = 5, MaxRunningTasks = 0, ErrorsRetries = 0 },
+                new BlockDescription { Name = "a", Flags = BlockTraits.Numeric, FrameFirst = -5, FrameLast = 7, FramesPerTask = 2, FramesInc = 3, Command = "c @#@", TasksName = "t", Files = ["f"], Capacity = 5, MaxRunningTasks = 0, ErrorsRetries = 0 },
                 new BlockDescription
                 {
                     Name = "b", Service = "python", WorkingDirectory = "/w", DependMask = "a", TasksDependMask = "a|x", CustomData = "z",

@@ -22,7 +22,7 @@ public sealed class JobProblemsTests
         yield return BlockCase("No capacity", b => b with { Capacity = 0 }, "blocks[1].capacity: must be at least 1, was 0");
         yield return BlockCase("A limit of a block", b => b with { MaxRunningTasks = -2 }, "blocks[1].max_running_tasks: must be at least -1 (no limit), was -2");
         yield return BlockCase("Too many retries", b => b with { ErrorsRetries = 128 }, "blocks[1].errors_retries: must be -1 (the default) to 127, was 128");
-        yield return BlockCase("A flag that is not known", b => b with { Flags = 64 }, "blocks[1].flags: only bit 0 (numeric) is known, was 64");
+        yield return BlockCase("A flag that is not known", b => b with { Flags = (BlockTraits)2049 }, "blocks[1].flags: only bits 0 to 10 are known, was 2049");
         yield return BlockCase("A long command", b => b with { Command = new string('ä', 61441) }, "blocks[1].command: must be at most 122880 bytes");
         yield return BlockCase("A long folder", b => b with { WorkingDirectory = new string('x', 4097) }, "blocks[1].working_directory: must be at most 4096 bytes");
         yield return BlockCase("A variable without a name", b => b with { Environment = Map("", "x") }, "blocks[1].environment: holds a variable whose name is empty or has a =");
@@ -30,9 +30,8 @@ public sealed class JobProblemsTests
         yield return BlockCase("Long variables", b => b with { Environment = Map("A", new string('x', 122880)) }, "blocks[1].environment: must be at most 122880 bytes in all");
         yield return BlockCase("Long files", b => b with { Files = [new string('x', 122881)] }, "blocks[1].files: must be at most 122880 bytes in all");
 
-        yield return BlockCase("An empty range", b => b with { FrameFirst = 5, FrameLast = 4 }, "blocks[1].frame_last: must not be before frame_first (5), was 4");
         yield return BlockCase("No increment", b => b with { FramesInc = 0 }, "blocks[1].frames_inc: must be at least 1, was 0");
-        yield return BlockCase("No frames per task", b => b with { FramesPerTask = -1 }, "blocks[1].frames_per_task: must be at least 1, was -1");
+        yield return BlockCase("Sub-frames of a range", b => b with { FramesPerTask = -1 }, "blocks[1].frames_per_task: must be at least 1, was -1");
         yield return BlockCase("A last frame far away", b => b with { FrameLast = long.MaxValue }, "blocks[1].frame_last: must be within ±2147483647, was 9223372036854775807");
         yield return BlockCase("A first frame far away", b => b with { FrameFirst = long.MinValue }, "blocks[1].frame_first: must be within ±2147483647, was -9223372036854775808");
         yield return BlockCase("A huge increment", b => b with { FramesInc = long.MaxValue }, "blocks[1].frames_inc: must be at most 2147483647, was 9223372036854775807");
@@ -42,15 +41,20 @@ public sealed class JobProblemsTests
         yield return BlockCase("A command that is long with its frames", b => b with { FrameLast = 1000, Command = new string('x', 122877) + "@#@" }, "blocks[1].command: must be at most 122880 bytes with its frames filled in");
         yield return BlockCase("Files that are long with their frames", b => b with { FrameLast = 1000, Files = [new string('x', 122877) + "@#@"] }, "blocks[1].files: must be at most 122880 bytes in all with their frames filled in");
 
-        yield return BlockCase("A task without a command", b => b with { Command = "", Tasks = [new() { Command = "c" }, new()] }, "blocks[1].tasks[1].command: is empty, and the block has no command either");
-        yield return BlockCase("A long task name", b => b with { Tasks = [new() { Name = _over }] }, "blocks[1].tasks[0].name: must be at most 255 characters");
-        yield return BlockCase("Too many files of a task", b => b with { Files = [.. Enumerable.Repeat("f", 101)], Tasks = [new() { Files = [.. Enumerable.Repeat("g", 10)] }] }, "blocks[1].tasks[0].files: make more than 1000 files with the block's patterns");
-        yield return BlockCase("A long command with the block's", b => b with { Command = new string('x', 61441), Tasks = [new() { Command = new string('x', 61441) }] }, "blocks[1].tasks[0].command: must be at most 122880 bytes with the block's command");
+        yield return BlockCase("No tasks in a list", _ => Listed with { Tasks = [] }, "blocks[1].tasks: must hold at least one task");
+        yield return BlockCase("A range with a list", _ => Listed with { Flags = BlockTraits.Numeric }, "blocks[1].tasks: a block is either a range of frames (flags bit 0) or a list of tasks, not both");
+        yield return BlockCase("No frames per task of a list", _ => Listed with { FramesPerTask = 0 }, "blocks[1].frames_per_task: must be at least 1, or -N for N tasks of one frame, was 0");
+        yield return BlockCase("A task without a command", _ => Listed with { Command = "", Tasks = [new() { Command = "c" }, new()] }, "blocks[1].tasks[1].command: is empty, and the block has no command either");
+        yield return BlockCase("A long task name", _ => Listed with { Tasks = [new() { Name = _over }] }, "blocks[1].tasks[0].name: must be at most 255 characters, has 256");
+        yield return BlockCase("Too many files of a task", _ => Listed with { Files = [.. Enumerable.Repeat("f", 101)], Tasks = [new() { Files = [.. Enumerable.Repeat("g", 10)] }] }, "blocks[1].tasks[0].files: make more than 1000 files with the block's patterns");
+        yield return BlockCase("A long command with the block's", _ => Listed with { Command = new string('x', 61441), Tasks = [new() { Command = new string('x', 61441) }] }, "blocks[1].tasks[0].command: must be at most 122880 bytes with the block's command");
     }
 
-    private static BlockDescription Block => new() { Name = "b", Command = "c" };
+    private static BlockDescription Block => new() { Name = "b", Command = "c", Flags = BlockTraits.Numeric };
 
-    private static JobDescription Job => new() { Name = "n", UserName = "u", Blocks = [new() { Name = "a", Command = "c" }, Block] };
+    private static BlockDescription Listed => Block with { Flags = BlockTraits.None, Tasks = [new() { Name = "t" }] };
+
+    private static JobDescription Job => new() { Name = "n", UserName = "u", Blocks = [Block with { Name = "a" }, Block] };
 
     [TestCaseSource(nameof(Table))]
     public void What_makes_no_sense_is_refused_with_its_path_and_limit(JobDescription job, string problem) =>
@@ -96,7 +100,7 @@ public sealed class JobProblemsTests
     [Test]
     public void Blocks_of_more_tasks_in_all_than_a_job_can_have_are_refused()
     {
-        var block = new BlockDescription { Name = "b", Service = "s", Command = "c", Flags = BlockDescription.FlagNumeric, FrameFirst = 1, FrameLast = JobProblems.TasksPerBlockMax };
+        var block = new BlockDescription { Name = "b", Service = "s", Command = "c", Flags = BlockTraits.Numeric, FrameFirst = 1, FrameLast = JobProblems.TasksPerBlockMax };
         var job = new JobDescription { Name = "job", UserName = "anna", Blocks = [.. Enumerable.Range(0, 300).Select(i => block with { Name = $"b{i}" })] };
 
         Assert.That(JobProblems.Of(job).Single().ToString(), Does.Contain("600000000 tasks in all"));
