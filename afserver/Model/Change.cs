@@ -129,7 +129,7 @@ public abstract record Change
 /// <summary>What a render reserved for a run.</summary>
 public sealed record RunGrant
 {
-    /// <summary>Capacity in all.</summary>
+    /// <summary>Capacity in all; 0 is the block's.</summary>
     public int Capacity { get; init; }
 
     /// <summary>How many times the block's capacity that is; 0 when it is not variable.</summary>

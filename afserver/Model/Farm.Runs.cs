@@ -17,7 +17,9 @@ internal sealed partial class Farm
         var task = block.Remember(c.Run.Task);
         if (task.Run is not null) throw new InvalidOperationException($"{c.Run} starts while {task.Run.Id} runs.");
 
-        var run = new TaskRun(c.Run, block, render, [.. c.Grant.Helpers.Select(helper => _renders[helper])], c.Grant, c.At);
+        // A start of an older server says nothing of what was reserved: it was the block's capacity.
+        var grant = c.Grant.Capacity > 0 ? c.Grant : c.Grant with { Capacity = block.Description.Capacity };
+        var run = new TaskRun(c.Run, block, render, [.. grant.Helpers.Select(helper => _renders[helper])], grant, c.At);
         (task.Run, task.Runs, task.LastOutcome) = (run, c.Run.Run, null);
         _running.Add(c.Run, run);
         Reserve(run, c.At);

@@ -1,36 +1,48 @@
 using System.Collections;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Afanasy.Model;
 
 namespace AfServer.Journaling;
 
 /// <summary>
-/// A job's description as the journal keeps it: JSON with the names of the job format. Values that a new description has
-/// anyway are left out; members that this server does not know are passed over.
+/// Descriptions and settings as the journal keeps them: JSON with the names of the job format. Values that a new one has
+/// anyway are left out; members that this server does not know are passed over. Choices are words, the bits of a block a number.
 /// </summary>
-internal static class JobDescriptionJson
+internal static class DescriptionJson
 {
     private static readonly JsonSerializerOptions _options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveDefaultsOut } },
+
+        // What was accepted must be journaled, also a factor without end.
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters =
+        {
+            new JsonStringEnumConverter<DependOutcome>(JsonNamingPolicy.SnakeCaseLower),
+            new JsonStringEnumConverter<SolveMethod>(JsonNamingPolicy.SnakeCaseLower),
+            new JsonStringEnumConverter<SolveNeed>(JsonNamingPolicy.SnakeCaseLower),
+            new JsonStringEnumConverter<UserRole>(JsonNamingPolicy.SnakeCaseLower),
+        },
     };
 
-    public static byte[] Write(JobDescription description) => JsonSerializer.SerializeToUtf8Bytes(description, _options);
+    public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, _options);
 
-    /// <exception cref="InvalidDataException">The bytes are not a description.</exception>
-    public static JobDescription Read(ReadOnlySpan<byte> json)
+    /// <exception cref="InvalidDataException">The bytes are not what is to be read.</exception>
+    public static T Read<T>(ReadOnlySpan<byte> json)
+        where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<JobDescription>(json, _options) ?? throw new InvalidDataException("The job's description is null.");
+            return JsonSerializer.Deserialize<T>(json, _options) ?? throw new InvalidDataException($"{typeof(T).Name} is null.");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"The job's description cannot be read: {e.Message}", e);
+            throw new InvalidDataException($"{typeof(T).Name} cannot be read: {e.Message}", e);
         }
     }
 
