@@ -26,7 +26,7 @@ internal sealed partial class RenderHost
     /// <summary>A second: what lives longer after it was killed waits for a disk.</summary>
     private const int KillRoundsMax = 50;
 
-    private readonly RenderSettings _settings;
+    private readonly AgentSettings _settings;
     private readonly RenderFolder _folder;
     private readonly IReadOnlyDictionary<string, ServiceDescription> _services;
     private readonly TextWriter _output;
@@ -38,7 +38,7 @@ internal sealed partial class RenderHost
     private bool _isReady;
 
     private RenderHost(
-        RenderSettings settings,
+        AgentSettings settings,
         RenderFolder folder,
         IReadOnlyDictionary<string, ServiceDescription> services,
         TextWriter output,
@@ -59,7 +59,7 @@ internal sealed partial class RenderHost
     /// <param name="stop">Ends runs, tells the server, and ends.</param>
     /// <param name="stopAtOnce">Ends without a word.</param>
     public static async Task<int> RunAsync(
-        RenderSettings settings, string servicesFolder, TextWriter output, TextWriter errors, CancellationToken stop, CancellationToken stopAtOnce)
+        AgentSettings settings, string servicesFolder, TextWriter output, TextWriter errors, CancellationToken stop, CancellationToken stopAtOnce)
     {
         var catalog = ServiceFiles.Read(servicesFolder);
         foreach (var problem in catalog.Problems) await errors.WriteLineAsync($"afrender: {problem}");
@@ -78,7 +78,7 @@ internal sealed partial class RenderHost
     }
 
     private static async Task<int> RunInFolderAsync(
-        RenderSettings settings,
+        AgentSettings settings,
         RenderFolder folder,
         IReadOnlyDictionary<string, ServiceDescription> services,
         TextWriter output,

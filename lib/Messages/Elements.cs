@@ -94,6 +94,8 @@ internal static class Elements
 
     public static string ReadText(ref MessagePackReader reader) => reader.ReadString() ?? "";
 
+    public static int ReadNumber(ref MessagePackReader reader) => reader.ReadInt32();
+
     public static TaskRunId ReadRun(ref MessagePackReader reader)
     {
         var left = reader.ReadElements("A run id", required: 4);
@@ -116,6 +118,8 @@ internal static class Elements
     }
 
     public static void WriteText(ref MessagePackWriter writer, string text) => writer.Write(text);
+
+    public static void WriteNumber(ref MessagePackWriter writer, int number) => writer.Write(number);
 
     /// <summary>Writes as much of a sentence as the reader takes: words for a person must not cost the connection.</summary>
     public static void WriteSentence(this ref MessagePackWriter writer, string sentence) =>

@@ -3,71 +3,6 @@ using Afanasy.Wire;
 
 namespace Afanasy.Messages;
 
-/// <summary>Start this run. A render that already has the run ignores it.</summary>
-public sealed record RunStart
-{
-    public required TaskRunId Run { get; init; }
-    public string JobName { get; init; } = "";
-    public string BlockName { get; init; } = "";
-    public string TaskName { get; init; } = "";
-    public string UserName { get; init; } = "";
-    public string Service { get; init; } = "";
-
-    /// <summary>For the shell, with frames filled in.</summary>
-    public string Command { get; init; } = "";
-
-    public string WorkingDirectory { get; init; } = "";
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
-    public IReadOnlyList<string> Files { get; init; } = [];
-    public long FrameFirst { get; init; }
-    public long FrameLast { get; init; }
-    public long FramesInc { get; init; } = 1;
-    public int Capacity { get; init; }
-
-    internal void Write(ref MessagePackWriter writer)
-    {
-        writer.WriteArrayHeader(14);
-        Elements.WriteRun(ref writer, Run);
-        writer.WriteSentence(JobName);
-        writer.WriteSentence(BlockName);
-        writer.WriteSentence(TaskName);
-        writer.WriteSentence(UserName);
-        writer.WriteSentence(Service);
-        writer.Write(Command);
-        writer.Write(WorkingDirectory);
-        writer.WriteTexts(Environment);
-        writer.WriteList(Files, Elements.WriteText);
-        writer.Write(FrameFirst);
-        writer.Write(FrameLast);
-        writer.Write(FramesInc);
-        writer.Write(Capacity);
-    }
-
-    internal static RunStart Read(ref MessagePackReader reader)
-    {
-        var left = reader.ReadElements("A run's start", required: 1);
-        var runStart = new RunStart
-        {
-            Run = reader.NextRun(ref left),
-            JobName = reader.NextSentence(ref left),
-            BlockName = reader.NextSentence(ref left),
-            TaskName = reader.NextSentence(ref left),
-            UserName = reader.NextSentence(ref left),
-            Service = reader.NextSentence(ref left),
-            Command = reader.NextText(ref left),
-            WorkingDirectory = reader.NextText(ref left),
-            Environment = reader.NextTexts(ref left),
-            Files = reader.NextList(ref left, Elements.ReadText),
-            FrameFirst = reader.NextInt64(ref left),
-            FrameLast = reader.NextInt64(ref left),
-            FramesInc = reader.NextInt64(ref left, missing: 1),
-            Capacity = reader.NextInt32(ref left),
-        };
-        reader.SkipElements(left);
-        return runStart;
-    }
-}
-
 /// <summary>The server has the end of this run on disk, or refuses it: either way the render forgets the run.</summary>
 public sealed record RunClosed
 {
@@ -96,6 +31,24 @@ public sealed record RunClosed
     }
 }
 
+/// <summary>What an agent is told to do with itself or its machine. The numbers are sent: never change or reuse one.</summary>
+public enum RenderInstruction
+{
+    None = 0,
+
+    /// <summary>Stop the runs, report their ends, and end.</summary>
+    Exit = 1,
+
+    Sleep = 2,
+    Reboot = 3,
+    Shutdown = 4,
+
+    /// <summary>Start a command that is no run of the farm.</summary>
+    Launch = 5,
+
+    LaunchAndExit = 6,
+}
+
 /// <summary>The server's answer to one report: all orders due, or none.</summary>
 public sealed record RenderOrders : IMessage<RenderOrders>
 {
@@ -112,16 +65,32 @@ public sealed record RenderOrders : IMessage<RenderOrders>
     /// <summary>New verbosity of the render's own log, "subsystem=level,…"; empty is "as before".</summary>
     public string LogLevels { get; init; } = "";
 
+    /// <summary>What the agent itself is to do, after all else that stands here.</summary>
+    public RenderInstruction Instruction { get; init; }
+
+    /// <summary>What a launch starts, for the shell.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>From now on; 0 is "as before".</summary>
+    public int HeartbeatMilliseconds { get; init; }
+
+    /// <summary>How many heartbeats lie between two measurements of the machine; 0 is "as before".</summary>
+    public int MeasureEvery { get; init; }
+
     public static MessageType Type => MessageType.RenderOrders;
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(5);
+        writer.WriteArrayHeader(9);
         writer.WriteList(Starts, static (ref MessagePackWriter w, RunStart element) => element.Write(ref w));
         writer.WriteList(Stops, Elements.WriteRun);
         writer.WriteList(Drops, Elements.WriteRun);
         writer.WriteList(Closed, static (ref MessagePackWriter w, RunClosed element) => element.Write(ref w));
         writer.WriteSentence(LogLevels);
+        writer.Write((int)Instruction);
+        writer.Write(Command);
+        writer.Write(HeartbeatMilliseconds);
+        writer.Write(MeasureEvery);
     }
 
     public static RenderOrders Read(ref MessagePackReader reader)
@@ -134,6 +103,10 @@ public sealed record RenderOrders : IMessage<RenderOrders>
             Drops = reader.NextList(ref left, Elements.ReadRun),
             Closed = reader.NextList(ref left, RunClosed.Read),
             LogLevels = reader.NextSentence(ref left),
+            Instruction = (RenderInstruction)reader.NextInt32(ref left),
+            Command = reader.NextText(ref left),
+            HeartbeatMilliseconds = reader.NextInt32(ref left),
+            MeasureEvery = reader.NextInt32(ref left),
         };
         reader.SkipElements(left);
         return renderOrders;

@@ -40,11 +40,25 @@ public sealed record RenderRegister : IMessage<RenderRegister>
     public IReadOnlyList<string> Services { get; init; } = [];
     public IReadOnlyList<HeldRun> Held { get; init; } = [];
 
+    /// <summary>The login under which the agent runs; whose workstation it is.</summary>
+    public string UserName { get; init; } = "";
+
+    public int CpuMegahertz { get; init; }
+
+    /// <summary>Free on the disk of the render's data folder when the agent started; 0 is unknown.</summary>
+    public int DiskGigabytes { get; init; }
+
+    /// <summary>Memory of each graphics device, by the device's number.</summary>
+    public IReadOnlyList<int> GpuMegabytes { get; init; } = [];
+
+    /// <summary>Of the network cards, to wake the machine; as 00:1A:2B:3C:4D:5E.</summary>
+    public IReadOnlyList<string> HardwareAddresses { get; init; } = [];
+
     public static MessageType Type => MessageType.RenderRegister;
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(9);
+        writer.WriteArrayHeader(14);
         writer.Write(InstanceId);
         writer.Write(HostName);
         writer.Write(OperatingSystem);
@@ -54,6 +68,11 @@ public sealed record RenderRegister : IMessage<RenderRegister>
         writer.Write(MaxTasks);
         writer.WriteList(Services, Elements.WriteText);
         writer.WriteList(Held, static (ref MessagePackWriter w, HeldRun element) => element.Write(ref w));
+        writer.Write(UserName);
+        writer.Write(CpuMegahertz);
+        writer.Write(DiskGigabytes);
+        writer.WriteList(GpuMegabytes, Elements.WriteNumber);
+        writer.WriteList(HardwareAddresses, Elements.WriteText);
     }
 
     public static RenderRegister Read(ref MessagePackReader reader)
@@ -70,6 +89,11 @@ public sealed record RenderRegister : IMessage<RenderRegister>
             MaxTasks = reader.NextInt32(ref left),
             Services = reader.NextList(ref left, Elements.ReadName),
             Held = reader.NextList(ref left, HeldRun.Read),
+            UserName = reader.NextName(ref left),
+            CpuMegahertz = reader.NextInt32(ref left),
+            DiskGigabytes = reader.NextInt32(ref left),
+            GpuMegabytes = reader.NextList(ref left, Elements.ReadNumber),
+            HardwareAddresses = reader.NextList(ref left, Elements.ReadName),
         };
         reader.SkipElements(left);
         return renderRegister;
@@ -110,15 +134,19 @@ public sealed record RenderRegistered : IMessage<RenderRegistered>
     /// <summary>One for each held run, in any order.</summary>
     public IReadOnlyList<HeldVerdict> Verdicts { get; init; } = [];
 
+    /// <summary>How many heartbeats lie between two measurements of the machine; 0 is the render's own.</summary>
+    public int MeasureEvery { get; init; }
+
     public static MessageType Type => MessageType.RenderRegistered;
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(4);
+        writer.WriteArrayHeader(5);
         writer.Write(RenderId);
         writer.Write(HeartbeatMilliseconds);
         writer.Write(SilenceMaxMilliseconds);
         writer.WriteList(Verdicts, static (ref MessagePackWriter w, HeldVerdict element) => element.Write(ref w));
+        writer.Write(MeasureEvery);
     }
 
     public static RenderRegistered Read(ref MessagePackReader reader)
@@ -130,6 +158,7 @@ public sealed record RenderRegistered : IMessage<RenderRegistered>
             HeartbeatMilliseconds = reader.NextInt32(ref left),
             SilenceMaxMilliseconds = reader.NextInt32(ref left),
             Verdicts = reader.NextList(ref left, HeldVerdict.Read),
+            MeasureEvery = reader.NextInt32(ref left),
         };
         reader.SkipElements(left);
         return renderRegistered;

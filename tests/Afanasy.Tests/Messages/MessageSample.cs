@@ -39,6 +39,7 @@ public sealed class MessageSample
             HeartbeatMilliseconds = Number(random),
             SilenceMaxMilliseconds = Number(random),
             Verdicts = Many(random, () => new HeldVerdict(Run(random), random.Next(2) == 0, random.NextInt64())),
+            MeasureEvery = Number(random),
         }),
         Of(Report(random)),
         Of(new RenderOrders
@@ -48,6 +49,10 @@ public sealed class MessageSample
             Drops = Many(random, () => Run(random)),
             Closed = Many(random, () => new RunClosed { Run = Run(random), Refusal = Text(random) }),
             LogLevels = Text(random),
+            Instruction = (RenderInstruction)random.Next(1, Enum.GetValues<RenderInstruction>().Length),
+            Command = Text(random),
+            HeartbeatMilliseconds = Number(random),
+            MeasureEvery = Number(random),
         }),
         Of(new RunOutput { Run = Run(random), Offset = random.NextInt64(), Bytes = MessagePackValues.RandomBytes(random, random.Next(1, 50)) }),
     ];
@@ -97,6 +102,11 @@ public sealed class MessageSample
         MaxTasks = Number(random),
         Services = Many(random, () => Text(random)),
         Held = Many(random, () => new HeldRun(Run(random), random.Next(2) == 0)),
+        UserName = Text(random),
+        CpuMegahertz = Number(random),
+        DiskGigabytes = Number(random),
+        GpuMegabytes = Many(random, () => Number(random)),
+        HardwareAddresses = Many(random, () => Text(random)),
     };
 
     private static RenderReport Report(Random random) => new()
@@ -142,6 +152,19 @@ public sealed class MessageSample
         FrameLast = random.NextInt64(),
         FramesInc = random.NextInt64(2, 10),
         Capacity = Number(random),
+        MemoryMegabytes = Number(random),
+        Gpus = Many(random, () => Number(random)),
+        CapacityCoefficient = Number(random),
+        Hosts = Many(random, () => Text(random)),
+        Parser = Text(random),
+        ParserCoeff = 1 + Number(random) / 2,
+        BlockFlags = random.NextInt64(),
+        FileSizeMin = random.NextInt64(),
+        FileSizeMax = random.NextInt64(),
+        CommandPre = Text(random),
+        CommandPost = Text(random),
+        CustomData = Text(random),
+        TaskMaxRunTime = Number(random),
     };
 
     private static T[] Many<T>(Random random, Func<T> make) => [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => make())];

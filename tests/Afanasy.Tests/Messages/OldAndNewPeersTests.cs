@@ -13,10 +13,11 @@ public sealed class OldAndNewPeersTests
     [TestCaseSource(typeof(MessageSample), nameof(MessageSample.All))]
     public void What_a_newer_peer_adds_is_skipped(MessageSample sample)
     {
-        // Every body is an array of fewer than 14 elements, so its header is one byte.
-        byte[] newer = [(byte)(sample.Bytes[0] + 2), .. sample.Bytes[1..], MessagePackCode.MinFixArray + 1, 1, 0xa1, 0x78];
+        byte[] array = [MessagePackCode.MinFixArray + 1, 1];
+        byte[] text = [0xa1, 0x78];
+        var newer = Of([.. ElementsOf(sample.Bytes), array, text]);
 
-        Assert.That(sample.ReadJson(new ReadOnlySequence<byte>(newer)), Is.EqualTo(sample.Json));
+        Assert.That(sample.ReadJson(newer), Is.EqualTo(sample.Json));
     }
 
     [Test]
@@ -88,7 +89,9 @@ public sealed class OldAndNewPeersTests
         Assert.Multiple(() =>
         {
             Assert.That((start.FramesInc, start.Command, start.Environment.Count, start.Files.Count), Is.EqualTo((1L, "", 0, 0)));
+            Assert.That((start.ParserCoeff, start.FileSizeMin, start.FileSizeMax, start.Gpus.Count, start.Hosts.Count), Is.EqualTo((1, -1L, -1L, 0, 0)));
             Assert.That((orders.Stops.Count, orders.Closed.Count, orders.LogLevels), Is.EqualTo((0, 0, "")));
+            Assert.That((orders.Instruction, orders.HeartbeatMilliseconds, orders.MeasureEvery), Is.EqualTo((RenderInstruction.None, 0, 0)));
             Assert.That((progress.Percent, progress.Frame, progress.Activity), Is.EqualTo((0, -1L, "")));
         });
     }
@@ -111,6 +114,14 @@ public sealed class OldAndNewPeersTests
         var hello = MessageSample.Of(new Hello { Role = (PeerRole)77, Name = "x" });
 
         Assert.That(((Hello)hello.Read(new ReadOnlySequence<byte>(hello.Bytes))).Role, Is.EqualTo((PeerRole)77));
+    }
+
+    [Test]
+    public void An_instruction_that_this_side_does_not_know_does_not_cost_the_connection()
+    {
+        var orders = MessageSample.Of(new RenderOrders { Instruction = (RenderInstruction)77 });
+
+        Assert.That(((RenderOrders)orders.Read(new ReadOnlySequence<byte>(orders.Bytes))).Instruction, Is.EqualTo((RenderInstruction)77));
     }
 
     private static T Read<T>(Writing write)
@@ -144,6 +155,12 @@ public sealed class OldAndNewPeersTests
     private static ReadOnlySequence<byte> Of(IEnumerable<byte[]> elements)
     {
         var all = elements.ToList();
-        return new ReadOnlySequence<byte>([(byte)(MessagePackCode.MinFixArray + all.Count), .. all.SelectMany(element => element)]);
+        var header = MessagePackValues.Written(output =>
+        {
+            var writer = new MessagePackWriter(output);
+            writer.WriteArrayHeader(all.Count);
+            writer.Flush();
+        });
+        return new ReadOnlySequence<byte>([.. header, .. all.SelectMany(element => element)]);
     }
 }

@@ -16,11 +16,15 @@ public sealed class PersistedNumbersTests
 
     [Test]
     public void Run_outcomes_keep_their_numbers() => Assert.That(Numbers<RunOutcome>(), Is.EqualTo(
-        "Done=1 Failed=2 Stopped=3 NotStarted=4 RenderLost=5"));
+        "Done=1 Failed=2 Stopped=3 NotStarted=4 RenderLost=5 ParserError=6 FatalError=7 BadResult=8 LicenceShortage=9 OutOfMemory=10 FailedPost=11 BadFiles=12 Skipped=13"));
+
+    [Test]
+    public void Render_instructions_keep_their_numbers() => Assert.That(Numbers<RenderInstruction>(), Is.EqualTo(
+        "None=0 Exit=1 Sleep=2 Reboot=3 Shutdown=4 Launch=5 LaunchAndExit=6"));
 
     [Test]
     public void Task_states_keep_their_numbers() => Assert.That(Numbers<TaskState>(), Is.EqualTo(
-        "Waiting=0 Ready=1 Running=2 Done=3 Error=4 Skipped=5"));
+        "Waiting=0 Ready=1 Running=2 Done=3 Error=4 Skipped=5 Suspended=6"));
 
     [Test]
     public void The_preface_keeps_its_bytes() => Assert.That(Preface.Bytes.ToArray(), Is.EqualTo(new byte[] { 0xAF, 0x41, 0x46, 1 }));

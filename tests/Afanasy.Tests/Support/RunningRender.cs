@@ -38,7 +38,7 @@ internal sealed class RunningRender : IAsyncDisposable
     public static RunStart Task(int task, string command, int run = 1) =>
         new() { Run = Run(task, run), Command = command, Service = "generic", FrameFirst = 1, FrameLast = 1 };
 
-    public RenderSettings Settings(string servers, string logLevel = "warning") =>
+    public AgentSettings Settings(string servers, string logLevel = "warning") =>
         new() { Server = servers.Split(','), Name = Name, Data = _folder.Path, LogLevel = logLevel };
 
     public async Task<int> StopAsync()

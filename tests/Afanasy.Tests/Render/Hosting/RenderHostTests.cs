@@ -155,7 +155,7 @@ public sealed class RenderHostTests
     [Test]
     public void A_name_with_a_line_end_is_refused()
     {
-        var settings = new RenderSettings { Name = "box\n" };
+        var settings = new AgentSettings { Name = "box\n" };
 
         Assert.That(settings.Problems().Single(), Does.StartWith("--name: "));
     }
@@ -175,7 +175,7 @@ public sealed class RenderHostTests
     {
         var path = _folder.Write("bad.yml", "name: bad\nprogress:\n  - '('\n");
         using var errors = new StringWriter();
-        var settings = new RenderSettings { Data = _folder.Path, Name = Name, Services = ["vray"] };
+        var settings = new AgentSettings { Data = _folder.Path, Name = Name, Services = ["vray"] };
 
         var exitCode = await RenderHost.RunAsync(settings, _folder.Path, TextWriter.Null, errors, CancellationToken.None, CancellationToken.None);
 

@@ -6,7 +6,7 @@ using AfRender.Link;
 namespace AfRender.Hosting;
 
 /// <summary>Everything afrender can be told. The defaults here are the documentation; a file, a variable or an option only overrides them.</summary>
-public sealed partial record RenderSettings : ISettings
+public sealed partial record AgentSettings : ISettings
 {
     /// <summary>The name is a folder's name and stands in every log line.</summary>
     private const int NameCharsMax = 128;
@@ -55,7 +55,7 @@ public sealed partial record RenderSettings : ISettings
         if (Capacity < 1) yield return $"--capacity: must be at least 1, was {Capacity}.";
         if (MaxTasks < 0) yield return $"--max-tasks: must be at least 0, was {MaxTasks}.";
         if (Data.Length == 0) yield return "--data: must be a folder.";
-        foreach (var problem in LogLevels.Problems(LogLevel, typeof(RenderSettings).Assembly)) yield return $"--log-level: {problem}";
+        foreach (var problem in LogLevels.Problems(LogLevel, typeof(AgentSettings).Assembly)) yield return $"--log-level: {problem}";
     }
 
     /// <summary>The addresses of settings without problems.</summary>
