@@ -21,6 +21,9 @@ internal sealed partial class FarmEngine
     /// <summary>Changes between two snapshots: about a second of replay.</summary>
     private const int SnapshotEveryChanges = 200_000;
 
+    /// <summary>How often the solver looks at what time brings.</summary>
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(500);
+
     private readonly Farm _farm;
     private readonly Solver _solver;
     private readonly IJournal _journal;
@@ -33,6 +36,7 @@ internal sealed partial class FarmEngine
     private readonly long _began;
     private long _snapshotSequence;
     private bool _moreToSolve;
+    private TimeSpan _ticked;
 
     public FarmEngine(Recovered recovered, IJournal journal, Notices notices, TimeProvider time, ILogger<FarmEngine> logger)
     {
@@ -48,7 +52,7 @@ internal sealed partial class FarmEngine
         _view = new FarmView(_farm, _solver, new Presences()) { Sequence = journal.LastSequence };
         foreach (var render in _farm.Renders.Values) _view.Presences.Of(render);
         _ledger.Begin();
-        _solver.RefreshAll();
+        _solver.RefreshAll(time.GetUtcNow());
         _farm.Touches.Clear();
     }
 
@@ -85,7 +89,8 @@ internal sealed partial class FarmEngine
         var before = _view.Sequence;
         var acted = DecideArrived();
         DeleteLeaving();
-        _solver.Refresh(_farm.Touches);
+        Tick();
+        _solver.Refresh(_farm.Touches, _view.Now);
         Solve();
 
         _ledger.WriteFinished();
@@ -118,10 +123,17 @@ internal sealed partial class FarmEngine
             MakeTrue(new Change.JobDeleted(job.Id) { At = _view.Now });
     }
 
+    private void Tick()
+    {
+        if (_view.Uptime - _ticked < _tick) return;
+        _ticked = _view.Uptime;
+        foreach (var (run, until) in _solver.Tick(_view.Now)) MakeTrue(new Change.RunPreempted(run, until) { At = _view.Now });
+    }
+
     private void Solve()
     {
         _moreToSolve = false;
-        for (var assigned = 0; _solver.Next() is { } next; assigned++)
+        for (var assigned = 0; _solver.Next(_view.Now) is { } next; assigned++)
         {
             if (assigned == TurnAssignmentsMax)
             {
@@ -129,8 +141,8 @@ internal sealed partial class FarmEngine
                 return;
             }
 
-            MakeTrue(new Change.RunStarted(next.Run, next.Render) { At = _view.Now });
-            _solver.Refresh(_farm.Jobs[next.Run.Job].Blocks[next.Run.Block], _farm.Renders[next.Render]);
+            MakeTrue(new Change.RunStarted(next.Run, next.Render) { At = _view.Now, Grant = next.Grant });
+            _solver.Follow(_farm.Running[next.Run]);
         }
     }
 

@@ -118,6 +118,6 @@ internal sealed class Job
 
     private IEnumerable<Share> SharesAbove() => [Owner.Share, User.Share, .. Branch.Chain().Select(branch => branch.Share)];
 
-    private static bool IsMet(Job producer, DependOutcome on) =>
+    public static bool IsMet(Job producer, DependOutcome on) =>
         producer.IsFinished ? on != DependOutcome.Failed : on != DependOutcome.Done && producer.IsFailed;
 }

@@ -9,7 +9,7 @@ namespace AfServer.Model;
 /// </summary>
 internal sealed class JobWaits
 {
-    private static readonly char[] _signs = ['\\', '.', '*', '+', '?', '(', ')', '{', '}', '[', ']', '^', '$'];
+    private static readonly System.Buffers.SearchValues<char> _signs = System.Buffers.SearchValues.Create(@"\.*+?(){}[]^$");
 
     private readonly Dictionary<string, HashSet<Job>> _openByName = [];
     private readonly Dictionary<string, HashSet<Job>> _waitersByName = [];
@@ -122,5 +122,5 @@ internal sealed class JobWaits
     private static IEnumerable<string> MasksOf(Job job) =>
         new[] { job.Description.DependMask, job.Description.DependMaskGlobal }.Where(mask => mask.Length > 0).Distinct();
 
-    private static string[]? Names(string mask) => mask.IndexOfAny(_signs) >= 0 ? null : mask.Split('|', StringSplitOptions.RemoveEmptyEntries);
+    private static string[]? Names(string mask) => mask.AsSpan().ContainsAny(_signs) ? null : mask.Split('|', StringSplitOptions.RemoveEmptyEntries);
 }

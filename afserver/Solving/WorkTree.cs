@@ -51,20 +51,18 @@ internal sealed class WorkNode(WorkNode? parent, Lot? lot)
     /// <summary>The needs of what is below and may start.</summary>
     public IReadOnlyCollection<Outlook> Needs => _shelves.Keys;
 
-    public bool IsEmpty => Lot is null && _shelves.Count == 0;
-
     /// <summary>Puts the node where it belongs now among its siblings, or takes it out.</summary>
     public void Place(Turn turn, bool show)
     {
         if (IsShown && show && turn == Turn) return;
         if (IsShown)
         {
-            foreach (var need in AllNeeds()) Parent?.Take(need, this, keepShelf: show);
+            foreach (var need in OwnNeeds()) Parent?.Take(need, this, keepShelf: show);
         }
 
         (Turn, IsShown) = (turn, show);
         if (!show) return;
-        foreach (var need in AllNeeds()) Parent?.Put(need, this);
+        foreach (var need in OwnNeeds()) Parent?.Put(need, this);
     }
 
     public bool Has(Outlook need) => _shelves.ContainsKey(need);
@@ -103,7 +101,7 @@ internal sealed class WorkNode(WorkNode? parent, Lot? lot)
         return path;
     }
 
-    private IEnumerable<Outlook> AllNeeds() => Lot is { } lot ? [lot.Outlook] : _shelves.Keys;
+    private Outlook[] OwnNeeds() => Lot is { } lot ? [lot.Outlook] : [.. _shelves.Keys];
 
     private void Put(Outlook need, WorkNode child)
     {

@@ -84,7 +84,7 @@ internal static class FarmEndpoints
         var names = view.Farm.Renders.Values.SelectMany(render => render.Offer.Services).Concat(blocks.Select(group => group.Key)).Distinct().Order(StringComparer.Ordinal).ToList();
         var services = names.Take(ListQuery.LimitMax).Select(name =>
         {
-            var offering = view.Farm.Renders.Values.Where(render => Fit.Offers(render.Offer.Services, name)).ToList();
+            var offering = view.Farm.Renders.Values.Where(render => render.Offers(name)).ToList();
             return new ServiceView(
                 name, offering.Count, offering.Count(render => view.Solver.IsOnline(render.Id)),
                 blocks[name].Sum(block => (long)block.States.Count(TaskState.Running)), blocks[name].Sum(block => (long)block.States.Count(TaskState.Ready)));
