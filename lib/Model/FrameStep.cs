@@ -26,7 +26,7 @@ internal readonly record struct FrameStep(long Phase, long Period)
         if (Period == 0) return false;
         if (!block.IsNumeric) return task / block.TasksPerFrame % Period == 0;
         var first = task * block.FramesPerTask;
-        return first + (long)Floored((Int128)Phase - first, Period) < Math.Min(first + block.FramesPerTask, block.Frames.FrameCount);
+        return first + Floored((Int128)Phase - first, Period) < Math.Min(first + block.FramesPerTask, block.Frames.FrameCount);
     }
 
     private static Int128 Floored(Int128 value, Int128 by) => ((value % by) + by) % by;
