@@ -68,6 +68,31 @@ public sealed class TaskEdgesTests
         Assert.That(problems, Is.EqualTo(new[] { new FieldProblem("blocks[1].tasks[1].depends_on[1]", expected) }));
     }
 
+    [TestCase(7, ExpectedResult = "0:0>1:0")]
+    [TestCase(8, ExpectedResult = "", Description = "more colons than are tried")]
+    public string A_name_with_many_colons_is_cut_at_the_first_ones(int colons)
+    {
+        var name = new string(':', colons);
+
+        return Text(TaskEdges.Of(Job(List("x", Task("a", $"{name}:b")), List(name, Task("b")))).Edges);
+    }
+
+    [Test]
+    public void A_text_longer_than_any_name_means_no_task_and_is_not_said_back()
+    {
+        var (_, problems) = TaskEdges.Of(Job(List("x", Task("a", new string('b', 2_000_000)))));
+
+        Assert.That(problems.Single().Text, Has.Length.LessThan(300));
+    }
+
+    [Test]
+    public void Only_the_first_wrong_names_are_compared_with_the_right_ones()
+    {
+        var (_, problems) = TaskEdges.Of(Job(List("x", [Task("first"), .. Enumerable.Repeat(Task("a", "fist"), 50)])));
+
+        Assert.That(problems.Select(problem => problem.Text.EndsWith("; did you mean 'first'?", StringComparison.Ordinal)), Is.EqualTo(Enumerable.Range(0, 50).Select(i => i < 10)));
+    }
+
     [Test]
     public void The_same_dependency_said_twice_is_one_edge() =>
         Assert.That(Text(TaskEdges.Of(Job(List("b", Task("a"), Task("x", "a", "0", "b:a", "0:0")))).Edges), Is.EqualTo("0:1>0:0"));
