@@ -28,6 +28,9 @@ public static class TaskEdges
         return (edges, problems);
     }
 
+    /// <summary>The edges alone, of a job that was judged before: nothing is looked for a circle.</summary>
+    public static IReadOnlyList<TaskEdge> OfJudged(JobDescription job) => Read(job, []);
+
     private static List<TaskEdge> Read(JobDescription job, List<FieldProblem> problems)
     {
         var edges = new List<TaskEdge>();

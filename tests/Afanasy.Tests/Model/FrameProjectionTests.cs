@@ -43,6 +43,20 @@ public sealed class FrameProjectionTests
         }).QuickCheckThrowOnFailure();
 
     [Test]
+    public void Who_waits_for_any_of_several_tasks_is_from_the_first_of_the_first_to_the_last_of_the_last() =>
+        Prop.ForAll(_blocks, _blocks, _offsets, (consumer, producer, offset) =>
+        {
+            var needed = Enumerable.Range(0, consumer.TaskCount).Select(task => Needed(consumer, task, producer, offset)).ToList();
+            for (var last = 0; last < producer.TaskCount; last++)
+            {
+                var first = last / 2;
+                var waiting = Enumerable.Range(0, consumer.TaskCount).Where(other => needed[other].Exists(on => on >= first && on <= last));
+                var range = (FrameProjection.WaitingFor(producer, first, consumer, offset).First, FrameProjection.WaitingFor(producer, last, consumer, offset).Last);
+                Assert.That(Tasks(range), Is.EqualTo(waiting), $"{Text(consumer, producer, offset)} tasks {first} to {last}");
+            }
+        }).QuickCheckThrowOnFailure();
+
+    [Test]
     public void Later_tasks_never_need_earlier_ones() =>
         Prop.ForAll(_blocks, _blocks, _offsets, (consumer, producer, offset) =>
         {

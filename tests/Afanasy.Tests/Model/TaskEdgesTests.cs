@@ -152,6 +152,7 @@ public sealed class TaskEdgesTests
 
         Assert.That(problems.Count > 0, Is.EqualTo(HasCircle(job, edges)), string.Join(' ', problems));
         Assert.That(problems.Select(problem => problem.Text), Has.All.StartsWith("dependency cycle: "));
+        Assert.That(TaskEdges.OfJudged(job), Is.EqualTo(edges));
     }
 
     [Test]
