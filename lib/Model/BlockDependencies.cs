@@ -46,8 +46,9 @@ public static class BlockDependencies
 
     private static int[] AllMatches(JobDescription job, string mask)
     {
-        // Most masks are the name of a block: nothing to compile.
-        if (Regex.Escape(mask) == mask) return Numbers(job, name => name == mask);
+        // Most masks are names of blocks, between bars: nothing to compile, and much faster.
+        var names = mask.Split('|');
+        if (names.All(name => Regex.Escape(name) == name)) return Numbers(job, names.ToHashSet().Contains);
         return Numbers(job, Compile(mask).IsMatch);
     }
 

@@ -25,25 +25,11 @@ public static class FrameProjection
     /// <summary>The tasks of the consumer, both ends included, that wait for one task of the producer; none when last is below first.</summary>
     public static (int First, int Last) WaitingFor(BlockDescription producer, int producerTask, BlockDescription consumer, long offset)
     {
-        var size = consumer.TaskCount;
-        var (low, high) = (0, size);
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            if (Project(consumer, middle, producer, offset).Last >= producerTask) high = middle;
-            else low = middle + 1;
-        }
-
-        var first = low;
-        high = size;
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            if (Project(consumer, middle, producer, offset).First > producerTask) high = middle;
-            else low = middle + 1;
-        }
-
-        return (first, low - 1);
+        var shift = Shift(consumer, producer, offset);
+        var (first, last) = FramesHeld(producer, producerTask);
+        return (
+            first is { } from ? FirstTaskUpTo(consumer, from - shift) : 0,
+            last is { } to ? LastTaskFrom(consumer, to - shift) : consumer.TaskCount - 1);
     }
 
     /// <summary>
@@ -59,20 +45,55 @@ public static class FrameProjection
         return currentFrame > Math.Clamp(FramesNeeded(consumer, consumerTask, producer, offset).Last, span.First, span.Last);
     }
 
+    /// <summary>What to add to a frame of the consumer to have it in the producer's own numbers.</summary>
+    private static long Shift(BlockDescription consumer, BlockDescription producer, long offset)
+    {
+        var shift = Math.Clamp(offset, -OffsetMax, OffsetMax);
+        return (consumer.IsNumeric, producer.IsNumeric) switch
+        {
+            (true, false) => shift - consumer.FrameFirst,
+            (false, true) => shift + producer.FrameFirst,
+            _ => shift,
+        };
+    }
+
     /// <summary>In the producer's own frame numbers, both ends included, not clamped.</summary>
     private static (long First, long Last) FramesNeeded(BlockDescription consumer, int task, BlockDescription producer, long offset)
     {
-        var shift = Math.Clamp(offset, -OffsetMax, OffsetMax);
-        if (consumer.IsNumeric)
+        var shift = Shift(consumer, producer, offset);
+        if (!consumer.IsNumeric) return ((task / consumer.TasksPerFrame) + shift, (task / consumer.TasksPerFrame) + shift);
+        var frames = consumer.Frames.Of(task);
+        return (frames.First + shift, frames.Last + shift);
+    }
+
+    /// <summary>The frames that are taken to a task: up to where the next one begins, and without an end at the ends of the block.</summary>
+    private static (long? First, long? Last) FramesHeld(BlockDescription block, int task)
+    {
+        if (block.IsNumeric)
         {
-            var frames = consumer.Frames.Of(task);
-            if (!producer.IsNumeric) shift -= consumer.FrameFirst;
-            return (frames.First + shift, frames.Last + shift);
+            var (each, first) = (block.FramesPerTask * block.FramesInc, block.FrameFirst + (task * block.FramesPerTask * block.FramesInc));
+            return (task == 0 ? null : first, task == block.TaskCount - 1 ? null : first + each - 1);
         }
 
-        if (producer.IsNumeric) shift += producer.FrameFirst;
-        var frame = (task / consumer.TasksPerFrame) + shift;
-        return (frame, frame);
+        var frame = task / block.TasksPerFrame;
+        return (frame == 0 ? null : frame, frame == LastListFrame(block) ? null : frame);
+    }
+
+    /// <summary>The first task whose last frame is this one or later; one behind the last task when there is none.</summary>
+    private static int FirstTaskUpTo(BlockDescription block, long frame)
+    {
+        if (!block.IsNumeric) return (int)Int128.Clamp((Int128)frame * block.TasksPerFrame, 0, block.TaskCount);
+        var frames = block.Frames;
+        var number = -FrameRange.FloorDivide(frames.First - frame, frames.Increment);
+        return (int)Math.Clamp(number >= frames.FrameCount ? frames.TaskCount : FrameRange.FloorDivide(number, frames.PerTask), 0, frames.TaskCount);
+    }
+
+    /// <summary>The last task whose first frame is this one or earlier; -1 when there is none.</summary>
+    private static int LastTaskFrom(BlockDescription block, long frame)
+    {
+        if (!block.IsNumeric) return (int)Int128.Clamp((((Int128)frame + 1) * block.TasksPerFrame) - 1, -1, block.TaskCount - 1);
+        var frames = block.Frames;
+        return (int)Math.Clamp(FrameRange.FloorDivide(FrameRange.FloorDivide(frame - frames.First, frames.Increment), frames.PerTask), -1, frames.TaskCount - 1);
     }
 
     private static int FirstTaskOf(BlockDescription block, long frame) =>
@@ -81,7 +102,9 @@ public static class FrameProjection
     private static int LastTaskOf(BlockDescription block, long frame) =>
         block.IsNumeric
             ? (int)block.Frames.TaskOf(frame)
-            : (int)Math.Min((ListFrame(block, frame) * block.TasksPerFrame) + (block.TasksPerFrame - 1), block.TaskCount - 1);
+            : (int)Int128.Min((Int128)(ListFrame(block, frame) + 1) * block.TasksPerFrame, block.TaskCount) - 1;
 
-    private static long ListFrame(BlockDescription block, long frame) => Math.Clamp(frame, 0, (block.TaskCount - 1) / block.TasksPerFrame);
+    private static long ListFrame(BlockDescription block, long frame) => Math.Clamp(frame, 0, LastListFrame(block));
+
+    private static long LastListFrame(BlockDescription block) => (block.TaskCount - 1) / block.TasksPerFrame;
 }

@@ -31,7 +31,7 @@ public readonly record struct FrameRange(long First, long Last, long PerTask, lo
     public long TaskOf(long frame) =>
         Math.Clamp(FloorDivide(FloorDivide(frame - First, Increment), PerTask), 0, Math.Max(0, TaskCount - 1));
 
-    private static long FloorDivide(long value, long by)
+    internal static long FloorDivide(long value, long by)
     {
         var quotient = value / by;
         return value % by < 0 ? quotient - 1 : quotient;

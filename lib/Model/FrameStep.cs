@@ -20,13 +20,13 @@ internal readonly record struct FrameStep(long Phase, long Period)
         return new FrameStep((long)Floored(-(Int128)(block.FrameFirst / common) * inverse, period), period);
     }
 
-    /// <summary>Whether a task of the block holds a multiple.</summary>
+    /// <summary>Whether a task of the block holds a multiple; of the last one, whether it would if it were as long as the others.</summary>
     public bool IsHeldBy(BlockDescription block, int task)
     {
         if (Period == 0) return false;
         if (!block.IsNumeric) return task / block.TasksPerFrame % Period == 0;
         var first = task * block.FramesPerTask;
-        return first + (long)Floored((Int128)Phase - first, Period) < Math.Min(first + block.FramesPerTask, block.Frames.FrameCount);
+        return first + Floored((Int128)Phase - first, Period) < first + block.FramesPerTask;
     }
 
     private static Int128 Floored(Int128 value, Int128 by) => ((value % by) + by) % by;

@@ -28,6 +28,9 @@ public static class TaskEdges
         return (edges, problems);
     }
 
+    /// <summary>The edges alone, of a job that was judged before: nothing is looked for a circle.</summary>
+    public static IReadOnlyList<TaskEdge> OfJudged(JobDescription job) => Read(job, []);
+
     private static List<TaskEdge> Read(JobDescription job, List<FieldProblem> problems)
     {
         var edges = new List<TaskEdge>();
@@ -52,21 +55,32 @@ public static class TaskEdges
     /// <summary>False when there are too many.</summary>
     private static bool ReadTask(TaskNames names, int block, int task, IReadOnlyList<string> texts, List<TaskEdge> edges, List<FieldProblem> problems)
     {
-        var seen = new HashSet<(int, int)>();
+        var before = edges.Count;
         for (var i = 0; i < texts.Count && problems.Count < FieldReader.ProblemsMax; i++)
         {
-            var found = false;
-            foreach (var on in names.Find(block, texts[i]))
+            var found = names.Find(block, texts[i]);
+            if (found.Count == 0) problems.Add(new($"blocks[{block}].tasks[{task}].depends_on[{i}]", names.Unknown(block, texts[i])));
+            foreach (var (onBlock, onTasks) in found)
             {
-                found = true;
-                if (!seen.Add(on)) continue;
-                if (edges.Count == EdgesMax) return false;
-                edges.Add(new TaskEdge(block, task, on.Block, on.Task));
+                if (edges.Count + onTasks.Count > EdgesMax) return false;
+                foreach (var onTask in onTasks) edges.Add(new TaskEdge(block, task, onBlock, onTask));
             }
-
-            if (!found) problems.Add(new($"blocks[{block}].tasks[{task}].depends_on[{i}]", names.Unknown(block, texts[i])));
         }
 
+        RemoveRepeated(edges, before);
         return true;
+    }
+
+    private static void RemoveRepeated(List<TaskEdge> edges, int from)
+    {
+        if (edges.Count - from < 2) return;
+        var seen = new HashSet<TaskEdge>();
+        var kept = from;
+        for (var i = from; i < edges.Count; i++)
+        {
+            if (seen.Add(edges[i])) edges[kept++] = edges[i];
+        }
+
+        edges.RemoveRange(kept, edges.Count - kept);
     }
 }

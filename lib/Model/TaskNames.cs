@@ -10,6 +10,15 @@ internal sealed class TaskNames
     /// <summary>Of a wrong name, only so many others are compared with it: the answer must not take seconds.</summary>
     private const int ComparedMax = 1000;
 
+    /// <summary>And only for so many wrong names: who has more of them has another problem.</summary>
+    private const int SuggestionsMax = 10;
+
+    /// <summary>A name of a block and a name of a task: nothing longer can mean a task.</summary>
+    private const int TextLengthMax = (2 * JobProblems.NameLengthMax) + 1;
+
+    /// <summary>A text may be cut at any of its colons; names with more of them are meant by their numbers.</summary>
+    private const int ColonsMax = 8;
+
     /// <summary>Digits and sign of any frame.</summary>
     private const int FrameLengthMax = 11;
 
@@ -21,6 +30,7 @@ internal sealed class TaskNames
     private readonly JobDescription _job;
     private readonly Dictionary<string, List<int>> _blocks = [];
     private readonly Dictionary<int, Dictionary<string, List<int>>> _listed = [];
+    private int _suggested;
 
     public TaskNames(JobDescription job)
     {
@@ -28,16 +38,22 @@ internal sealed class TaskNames
         for (var block = 0; block < job.Blocks.Count; block++) Add(_blocks, job.Blocks[block].Name, block);
     }
 
-    /// <summary>Every task that is meant; none when the text means nothing. The whole text as a task of this block goes first.</summary>
-    public IEnumerable<(int Block, int Task)> Find(int block, string text)
+    /// <summary>
+    /// Every task that is meant, of one block after the other; none when the text means nothing. The whole text as a task of
+    /// this block goes first.
+    /// </summary>
+    public List<(int Block, List<int> Tasks)> Find(int block, string text)
     {
-        if (Tasks([block], text) is { } own) return own;
-        for (var colon = text.IndexOf(':'); colon >= 0; colon = text.IndexOf(':', colon + 1))
+        if (text.Length > TextLengthMax) return [];
+        var found = Tasks([block], text);
+        var colon = text.IndexOf(':');
+        for (var i = 0; i < ColonsMax && found.Count == 0 && colon >= 0; i++)
         {
-            if (Tasks(Blocks(text[..colon]), text[(colon + 1)..]) is { } tasks) return tasks;
+            found = Tasks(Blocks(text[..colon]), text[(colon + 1)..]);
+            colon = text.IndexOf(':', colon + 1);
         }
 
-        return [];
+        return found;
     }
 
     /// <summary>What is wrong with a text that means no task, and what was probably meant.</summary>
@@ -48,7 +64,7 @@ internal sealed class TaskNames
         if (blocks.Count == 1) return UnknownTask(blocks[0], text[(colon + 1)..]);
         if (colon > 0 && blocks.Count == 0)
         {
-            var near = NearNames.Nearest(text[..colon], _blocks.Keys.Take(ComparedMax));
+            var near = Nearest(text[..colon], _blocks);
             if (near is not null) return $"means no task: no block is named '{Quoted(text[..colon])}'{Meant(near)}";
         }
 
@@ -58,7 +74,7 @@ internal sealed class TaskNames
     private string UnknownTask(int block, string text)
     {
         var description = _job.Blocks[block];
-        var near = description.IsNumeric ? null : NearNames.Nearest(text, Names(block).Keys.Take(ComparedMax));
+        var near = description.IsNumeric ? null : Nearest(text, Names(block));
         var has = description.TaskCount switch
         {
             0 => "has no tasks",
@@ -67,6 +83,9 @@ internal sealed class TaskNames
         };
         return $"means no task: block '{description.Name}' {has}, none of them is '{Quoted(text)}'{Meant(near)}";
     }
+
+    private string? Nearest(string name, Dictionary<string, List<int>> known) =>
+        _suggested++ < SuggestionsMax ? NearNames.Nearest(name, known.Keys.Take(ComparedMax)) : null;
 
     private static string Meant(string? near) => near is null ? "" : $"; did you mean '{near}'?";
 
@@ -77,28 +96,38 @@ internal sealed class TaskNames
         : Number(text, _job.Blocks.Count) is { } number ? [number]
         : [];
 
-    private IEnumerable<(int Block, int Task)>? Tasks(List<int> blocks, string text)
+    private List<(int Block, List<int> Tasks)> Tasks(List<int> blocks, string text)
     {
-        var named = blocks.SelectMany(block => Named(block, text).Select(task => (block, task)));
-        if (named.Any()) return named;
-        var numbered = blocks.Where(block => Number(text, _job.Blocks[block].TaskCount) is not null);
-        return numbered.Any() ? numbered.Select(block => (block, Number(text, int.MaxValue)!.Value)) : null;
+        var found = new List<(int Block, List<int> Tasks)>();
+        foreach (var block in blocks)
+        {
+            if (Named(block, text) is { Count: > 0 } named) found.Add((block, named));
+        }
+
+        if (found.Count > 0) return found;
+        foreach (var block in blocks)
+        {
+            if (Number(text, _job.Blocks[block].TaskCount) is { } number) found.Add((block, [number]));
+        }
+
+        return found;
     }
 
     private static int? Number(string text, int count) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < count ? number : null;
 
-    private IEnumerable<int> Named(int block, string text)
+    private List<int> Named(int block, string text)
     {
-        if (_job.Blocks[block].IsNumeric) return Displayed(_job.Blocks[block], text);
+        if (_job.Blocks[block].IsNumeric) return Displayed(block, text);
         return Names(block).TryGetValue(text, out var tasks) ? tasks : [];
     }
 
     /// <summary>The tasks of a range of frames that are shown with a name: its first number, read back, leads to the task.</summary>
-    private static IEnumerable<int> Displayed(BlockDescription block, string text)
+    private List<int> Displayed(int number, string text)
     {
+        var block = _job.Blocks[number];
         var mark = _mark.Match(block.TasksName);
-        if (block.TasksName.Length > 0 && !mark.Success) return text == block.TasksName ? Enumerable.Range(0, block.TaskCount) : [];
+        if (block.TasksName.Length > 0 && !mark.Success) return text == block.TasksName ? AllTasks(number) : [];
 
         var before = block.TasksName.Length == 0 ? "frame " : block.TasksName[..mark.Index];
         if (!text.StartsWith(before, StringComparison.Ordinal)) return [];
@@ -114,6 +143,15 @@ internal sealed class TaskNames
         }
 
         return found;
+    }
+
+    /// <summary>Under the one name that all tasks of a block are shown with.</summary>
+    private List<int> AllTasks(int block)
+    {
+        if (_listed.TryGetValue(block, out var names)) return names.Values.First();
+        List<int> all = [.. Enumerable.Range(0, _job.Blocks[block].TaskCount)];
+        _listed.Add(block, new() { [_job.Blocks[block].TasksName] = all });
+        return all;
     }
 
     private Dictionary<string, List<int>> Names(int block)

@@ -37,6 +37,28 @@ public sealed class BlockDependenciesTests
     }
 
     [Test]
+    public void All_masks_of_a_job_are_matched_together_as_each_by_itself([Range(1, 100)] int seed)
+    {
+        var random = new Random(seed);
+        string[] masks = ["", "a", "a|b", "a.*", ".*", "b|c d|nothing", "[ab]", "c d", "a|", "A"];
+        string[] names = ["a", "b", "ab", "c d", "a.*"];
+        var job = Job([.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => (names[random.Next(5)], masks[random.Next(10)], masks[random.Next(10)]))]);
+
+        var waits = BlockDependencies.Of(job);
+
+        Assert.That(waits, Has.Count.EqualTo(job.Blocks.Count));
+        for (var block = 0; block < job.Blocks.Count; block++)
+        {
+            Assert.That(waits[block].Blocks, Is.EqualTo(Expected(block, job.Blocks[block].DependMask)));
+            Assert.That(waits[block].FrameByFrame, Is.EqualTo(Expected(block, job.Blocks[block].TasksDependMask)));
+            Assert.That(BlockDependencies.Matches(job, block, job.Blocks[block].DependMask), Is.EqualTo(waits[block].Blocks));
+        }
+
+        IEnumerable<int> Expected(int block, string mask) =>
+            Enumerable.Range(0, job.Blocks.Count).Where(other => mask.Length > 0 && other != block && BlockDependencies.Compile(mask).IsMatch(job.Blocks[other].Name));
+    }
+
+    [Test]
     public void A_ring_of_any_length_is_found([Values(2, 3, 7, 400)] int length, [Values] bool byFrames)
     {
         var blocks = Enumerable.Range(0, length).Select(i => ($"b{i}", byFrames && i % 2 == 0 ? "" : $"b{(i + 1) % length}", byFrames && i % 2 == 0 ? $"b{(i + 1) % length}" : ""));

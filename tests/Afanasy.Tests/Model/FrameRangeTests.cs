@@ -1,4 +1,6 @@
 using Afanasy.Model;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Afanasy.Tests.Model;
 
@@ -70,6 +72,36 @@ public sealed class FrameRangeTests
             Assert.That(range.Of(n), Is.EqualTo(new FrameSpan(start, end, inc)), $"{range} task {n}");
         }
     }
+
+    [Test]
+    public void Any_frame_of_any_range_is_in_the_task_that_begins_at_or_before_it()
+    {
+        var whole = Gen.Choose(-int.MaxValue, int.MaxValue).Select(value => (long)value).ToArbitrary();
+        var cuts = Gen.OneOf(Gen.Choose(1, 100), Gen.Choose(1, int.MaxValue)).Select(value => (long)value);
+        var ranges = (from first in whole.Generator
+                      from last in whole.Generator
+                      from perTask in cuts
+                      from increment in cuts
+                      select new FrameRange(Math.Min(first, last), Math.Max(first, last), perTask, increment)).ToArbitrary();
+
+        Prop.ForAll(ranges, whole, (range, frame) =>
+        {
+            var task = range.TaskOf(frame);
+            var span = range.Of(task);
+            Assert.That(task, Is.InRange(0, range.TaskCount - 1), range.ToString());
+            Assert.That((span.First - range.First) % range.Increment == 0 && (span.Last - span.First) % range.Increment == 0, range.ToString());
+            Assert.That(task == 0 || span.First <= frame, $"{frame} of {range}");
+            Assert.That(task == range.TaskCount - 1 || range.Of(task + 1).First > frame, $"{frame} of {range}");
+            Assert.That(range.Of(range.TaskCount - 1).Last, Is.InRange(range.Last - range.Increment + 1, range.Last));
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [TestCase(1, ExpectedResult = 1)]
+    [TestCase(5, ExpectedResult = 1)]
+    [TestCase(0, ExpectedResult = 1)]
+    [TestCase(-1, ExpectedResult = 1)]
+    [TestCase(-5, ExpectedResult = 5)]
+    public long Only_a_negative_number_is_tasks_for_a_frame(long framesPerTask) => new BlockDescription { FramesPerTask = framesPerTask }.TasksPerFrame;
 
     [Test]
     public void An_empty_range_has_no_tasks() => Assert.That(new FrameRange(5, 4, 1, 1).TaskCount, Is.Zero);
