@@ -33,7 +33,7 @@ internal static class JobRequests
     {
         var id = view.Farm.NextJob;
         var changes = new List<Change>();
-        if (!view.Farm.Users.ContainsKey(job.UserName)) changes.Add(new Change.UserRegistered(job.UserName) { At = view.Now });
+        if (!view.Farm.Users.ContainsKey(job.UserName)) changes.Add(new Change.UserSet(job.UserName, new UserSettings()) { At = view.Now });
         changes.Add(new Change.JobSubmitted(id, job) { At = view.Now });
         return new(id) { Changes = changes, Action = new UserAction(view.Now, asker.UserName, asker.HostName, "submit", id.ToString(), job.Name) };
     }
@@ -125,8 +125,8 @@ internal static class JobRequests
             {
                 changed += last - first + 1;
                 changes.Add(action.Operation == JobOperation.Skip
-                    ? new Change.TasksSkipped(block.Id, first, last) { At = view.Now }
-                    : new Change.TasksRestarted(block.Id, first, last) { At = view.Now });
+                    ? new Change.TasksMarked(block.Id, first, last, TaskMark.Skip) { At = view.Now }
+                    : new Change.TasksMarked(block.Id, first, last, TaskMark.Restart) { At = view.Now });
             }
         }
 
@@ -165,7 +165,7 @@ internal static class JobRequests
         foreach (var run in runs)
         {
             stopped++;
-            changes.Add(new Change.RunStopAsked(run.Id, then) { At = view.Now });
+            changes.Add(new Change.RunStopAsked(run.Id, then == TaskState.Skipped ? StopCause.Skip : StopCause.Restart) { At = view.Now });
             if (view.Presences.Of(run.Render).HasNotHeardOf(run.Id))
                 changes.Add(new Change.RunEnded(run.Id, RunOutcome.Stopped, -1, "It was stopped before its render was told of it.") { At = view.Now });
         }

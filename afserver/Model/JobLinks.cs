@@ -22,7 +22,7 @@ internal static class JobLinks
             foreach (var other in waits[block.Number].FrameByFrame) Tie(new FrameEdge(block, job.Blocks[other], 0, DependOutcome.Done));
         }
 
-        foreach (var edge in TaskEdges.Of(whole, waits).Edges)
+        foreach (var edge in TaskEdges.OfJudged(whole))
         {
             var (waiting, producer) = (new BlockTask(job.Blocks[edge.Block], edge.Task), new BlockTask(job.Blocks[edge.OnBlock], edge.OnTask));
             Listed(waiting.Block.Edges.Tasks, waiting.Task).Add(producer);

@@ -67,7 +67,7 @@ internal sealed record LiveMessage
 
     private static List<JobView> JobRows(FarmView view, Unseen.Batch batch)
     {
-        var why = new WhyNot(view.Farm, view.Solver);
+        var why = new WhyNot(view.Farm, view.Solver, view.Now);
         return [.. batch.Jobs.Where(view.Farm.Jobs.ContainsKey).Select(id => JobView.Of(view.Farm.Jobs[id], why))];
     }
 

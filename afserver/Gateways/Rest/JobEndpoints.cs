@@ -45,7 +45,7 @@ internal static class JobEndpoints
     private static async Task<IResult> GetAsync(Mailbox mailbox, int id, CancellationToken cancel)
     {
         var found = await mailbox.ReadAsync(
-            view => view.Farm.Jobs.TryGetValue(new JobId(id), out var job) ? JobView.Of(job, new WhyNot(view.Farm, view.Solver)) : null, cancel);
+            view => view.Farm.Jobs.TryGetValue(new JobId(id), out var job) ? JobView.Of(job, new WhyNot(view.Farm, view.Solver, view.Now)) : null, cancel);
         return found is null ? Problems.NoJob(id) : Results.Json(found);
     }
 
@@ -61,7 +61,7 @@ internal static class JobEndpoints
             view =>
             {
                 if (!view.Farm.Jobs.TryGetValue(new JobId(id), out var job)) return null;
-                var why = new WhyNot(view.Farm, view.Solver).Explain(job);
+                var why = new WhyNot(view.Farm, view.Solver, view.Now).Explain(job);
                 return new WhyAnswer(id, job.State.Word(), why.Reason, view.Farm.Renders.Count,
                     [.. why.Excluded.Select(excluded => new WhyExclusion(Word(excluded.Reason), excluded.Count, excluded.Detail))]);
             },

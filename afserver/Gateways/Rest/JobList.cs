@@ -18,7 +18,7 @@ internal sealed record JobList(IReadOnlyList<JobView> Jobs, int Total, long Sequ
         var ordered = Order(matching, query);
         if (query.IsReversed) ordered = ordered.Reverse();
         var window = ordered.ToList();
-        var why = new WhyNot(view.Farm, view.Solver);
+        var why = new WhyNot(view.Farm, view.Solver, view.Now);
         return new JobList([.. window.Skip(query.From).Take(query.Limit).Select(job => JobView.Of(job, why))], window.Count, view.Sequence);
     }
 
