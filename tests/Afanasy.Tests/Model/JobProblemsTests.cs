@@ -50,6 +50,100 @@ public sealed class JobProblemsTests
         yield return BlockCase("A long command with the block's", _ => Listed with { Command = new string('x', 61441), Tasks = [new() { Command = new string('x', 61441) }] }, "blocks[1].tasks[0].command: must be at most 122880 bytes with the block's command");
     }
 
+    private static IEnumerable<TestCaseData> JobLimits()
+    {
+        const string Regex = "is not a regular expression that can be used: Invalid pattern '(' at offset 1. Not enough )'s.";
+        yield return Case("max_running_tasks_per_host", job => job with { MaxRunningTasksPerHost = -2 }, "max_running_tasks_per_host: must be at least -1 (no limit), was -2");
+        yield return Case("max_tasks_per_second", job => job with { MaxTasksPerSecond = 10001 }, "max_tasks_per_second: must be -1 (no limit) to 10000, was 10001");
+        yield return Case("min_running_tasks", job => job with { MinRunningTasks = -1 }, "min_running_tasks: must be at least 0, was -1");
+        yield return Case("annotation", job => job with { Annotation = new string('x', 65537) }, "annotation: must be at most 65536 bytes");
+        yield return Case("custom_data", job => job with { CustomData = new string('x', 65537) }, "custom_data: must be at most 65536 bytes");
+        yield return Case("description", job => job with { Description = new string('x', 65537) }, "description: must be at most 65536 bytes");
+        yield return Case("srv_info", job => job with { SrvInfo = new string('x', 65537) }, "srv_info: must be at most 65536 bytes");
+        yield return Case("host_name", job => job with { HostName = _over }, "host_name: must be at most 255 characters, has 256");
+        yield return Case("branch", job => job with { Branch = new string('/', 4097) }, "branch: must be at most 4096 bytes");
+        yield return Case("project", job => job with { Project = "a\tb" }, "project: must not hold control characters");
+        yield return Case("department", job => job with { Department = _over }, "department: must be at most 255 characters, has 256");
+        yield return Case("folders", job => job with { Folders = Map("output", new string('x', 4097)) }, "folders.output: must be at most 4096 bytes");
+        yield return Case("Too many folders", job => job with { Folders = Enumerable.Range(0, 101).ToDictionary(i => $"f{i}", _ => "x") }, "folders: must hold at most 100 entries, holds 101");
+        yield return Case("command_pre", job => job with { CommandPre = new string('x', 122881) }, "command_pre: must be at most 122880 bytes");
+        yield return Case("command_post", job => job with { CommandPost = new string('x', 122881) }, "command_post: must be at most 122880 bytes");
+        yield return Case("time_creation", job => job with { TimeCreation = -1 }, "time_creation: must be 0 to 253402300799, was -1");
+        yield return Case("time_wait", job => job with { TimeWait = 253402300800 }, "time_wait: must be 0 to 253402300799, was 253402300800");
+        yield return Case("time_life", job => job with { TimeLife = -2 }, "time_life: must be at least -1 (the user's), was -2");
+        yield return Case("depend_mask", job => job with { DependMask = "(" }, $"depend_mask: {Regex}");
+        yield return Case("depend_mask_global", job => job with { DependMaskGlobal = "(" }, $"depend_mask_global: {Regex}");
+        yield return Case("depend_jobs", job => job with { DependJobs = [.. Enumerable.Repeat(new JobDependency { Job = "1" }, 1001)] }, "depend_jobs: must name at most 1000 jobs, names 1001");
+        yield return Case("hosts_mask", job => job with { HostsMask = "(", HostsMaskType = "regex" }, $"hosts_mask: {Regex}");
+        yield return Case("hosts_mask of words", job => job with { HostsMask = new string('x', 1025) }, "hosts_mask: must be at most 1024 characters, has 1025");
+        yield return Case("hosts_mask_exclude", job => job with { HostsMaskExclude = "(", HostsMaskType = "regex" }, $"hosts_mask_exclude: {Regex}");
+        yield return Case("hosts_mask of a block", job => job with { HostsMaskType = "regex", Blocks = [Block with { HostsMask = "(" }] }, $"blocks[0].hosts_mask: {Regex}");
+        yield return Case("hosts_mask_type", job => job with { HostsMaskType = "Find" }, "hosts_mask_type: must be find, regex or empty, was 'Find'");
+        yield return Case("need_os", job => job with { NeedOs = new string('x', 1025) }, "need_os: must be at most 1024 characters, has 1025");
+        yield return Case("need_properties", job => job with { NeedProperties = new string('x', 1025) }, "need_properties: must be at most 1024 characters, has 1025");
+        yield return Case("need_power", job => job with { NeedPower = -2 }, "need_power: must be at least -1 (does not matter), was -2");
+        yield return Case("need_memory", job => job with { NeedMemory = -2 }, "need_memory: must be at least -1 (does not matter), was -2");
+        yield return Case("need_hdd", job => job with { NeedHdd = -2 }, "need_hdd: must be at least -1 (does not matter), was -2");
+        yield return Case("pools", job => job with { Pools = new Dictionary<string, int> { ["/a"] = 101 } }, "pools./a: must be -100 to 100, was 101");
+        yield return Case("Too many pools", job => job with { Pools = Enumerable.Range(0, 101).ToDictionary(i => $"/{i}", _ => 1) }, "pools: must hold at most 100 entries, holds 101");
+        yield return Case("usage_half_life", job => job with { UsageHalfLife = 31622401 }, "usage_half_life: must be 0 to 31622400, was 31622401");
+        yield return Case("limits", job => job with { Limits = new Dictionary<string, int> { [" "] = 1 } }, "limits: holds an empty name");
+        yield return Case("preemption_grace", job => job with { PreemptionGrace = 86401 }, "preemption_grace: must be 0 to 86400, was 86401");
+        yield return Case("try_this of unequal length", job => job with { TryThisBlocksNum = [0] }, "try_this_tasks_num: must be as long as try_this_blocks_num (1), has 0");
+        yield return Case("try_this_blocks_num", job => job with { TryThisBlocksNum = [0, 2], TryThisTasksNum = [0, 0] }, "try_this_blocks_num[1]: there is no block 2");
+        yield return Case("try_this_tasks_num", job => job with { TryThisBlocksNum = [1], TryThisTasksNum = [1] }, "try_this_tasks_num[0]: block 1 has no task 1");
+        yield return Case("Too many to try", job => job with { TryThisBlocksNum = new int[10001], TryThisTasksNum = new int[10001] }, "try_this_tasks_num: must name at most 10000 tasks, names 10001");
+    }
+
+    private static IEnumerable<TestCaseData> BlockLimits()
+    {
+        yield return BlockCase("parser", b => b with { Parser = _over }, "blocks[1].parser: must be at most 255 characters, has 256");
+        yield return BlockCase("sequential", b => b with { Sequential = 3_000_000_000 }, "blocks[1].sequential: must be within ±2147483647, was 3000000000");
+        yield return BlockCase("tasks_name", b => b with { TasksName = _over }, "blocks[1].tasks_name: must be at most 255 characters, has 256");
+        yield return BlockCase("command_pre", b => b with { CommandPre = new string('x', 122881) }, "blocks[1].command_pre: must be at most 122880 bytes");
+        yield return BlockCase("command_post", b => b with { CommandPost = new string('x', 122881) }, "blocks[1].command_post: must be at most 122880 bytes");
+        yield return BlockCase("custom_data", b => b with { CustomData = new string('x', 65537) }, "blocks[1].custom_data: must be at most 65536 bytes");
+        yield return BlockCase("srv_info", b => b with { SrvInfo = new string('x', 65537) }, "blocks[1].srv_info: must be at most 65536 bytes");
+        yield return BlockCase("capacity", b => b with { Capacity = 1_000_001 }, "blocks[1].capacity: must be at most 1000000, was 1000001");
+        yield return BlockCase("capacity_coeff_min", b => b with { CapacityCoeffMin = -1 }, "blocks[1].capacity_coeff_min: must be 0 to 1000, was -1");
+        yield return BlockCase("capacity_coeff_max", b => b with { CapacityCoeffMin = 3, CapacityCoeffMax = 2 }, "blocks[1].capacity_coeff_max: must be at least capacity_coeff_min (3), was 2");
+        yield return BlockCase("max_running_tasks_per_host", b => b with { MaxRunningTasksPerHost = -2 }, "blocks[1].max_running_tasks_per_host: must be at least -1 (no limit), was -2");
+        yield return BlockCase("errors_avoid_host", b => b with { ErrorsAvoidHost = 128 }, "blocks[1].errors_avoid_host: must be -1 (the default) to 127, was 128");
+        yield return BlockCase("errors_task_same_host", b => b with { ErrorsTaskSameHost = -2 }, "blocks[1].errors_task_same_host: must be -1 (the default) to 127, was -2");
+        yield return BlockCase("errors_forgive_time", b => b with { ErrorsForgiveTime = -2 }, "blocks[1].errors_forgive_time: must be at least -1 (the default), was -2");
+        yield return BlockCase("task_max_run_time", b => b with { TaskMaxRunTime = -1 }, "blocks[1].task_max_run_time: must be at least 0 (no limit), was -1");
+        yield return BlockCase("task_min_run_time", b => b with { TaskMinRunTime = -1 }, "blocks[1].task_min_run_time: must be at least 0 (no limit), was -1");
+        yield return BlockCase("task_progress_change_timeout", b => b with { TaskProgressChangeTimeout = -2 }, "blocks[1].task_progress_change_timeout: must be at least -1 (never), was -2");
+        yield return BlockCase("parser_coeff", b => b with { ParserCoeff = 0 }, "blocks[1].parser_coeff: must be at least 1, was 0");
+        yield return BlockCase("hosts_mask", b => b with { HostsMask = new string('x', 1025) }, "blocks[1].hosts_mask: must be at most 1024 characters, has 1025");
+        yield return BlockCase("hosts_mask_exclude", b => b with { HostsMaskExclude = new string('x', 1025) }, "blocks[1].hosts_mask_exclude: must be at most 1024 characters, has 1025");
+        yield return BlockCase("need_properties", b => b with { NeedProperties = new string('x', 1025) }, "blocks[1].need_properties: must be at most 1024 characters, has 1025");
+        yield return BlockCase("need_power", b => b with { NeedPower = -2 }, "blocks[1].need_power: must be at least -1 (does not matter), was -2");
+        yield return BlockCase("need_memory", b => b with { NeedMemory = -2 }, "blocks[1].need_memory: must be at least -1 (does not matter), was -2");
+        yield return BlockCase("retry_memory_factor below 1", b => b with { RetryMemoryFactor = 0.5 }, "blocks[1].retry_memory_factor: must be 1 to 16, was 0.5");
+        yield return BlockCase("retry_memory_factor that is no number", b => b with { RetryMemoryFactor = double.NaN }, "blocks[1].retry_memory_factor: must be 1 to 16, was NaN");
+        yield return BlockCase("need_hdd", b => b with { NeedHdd = -2 }, "blocks[1].need_hdd: must be at least -1 (does not matter), was -2");
+        yield return BlockCase("need_gpus", b => b with { NeedGpus = 65 }, "blocks[1].need_gpus: must be -1 (does not matter) to 64, was 65");
+        yield return BlockCase("need_gpu_mem_mb", b => b with { NeedGpuMemMb = -2 }, "blocks[1].need_gpu_mem_mb: must be at least -1 (does not matter), was -2");
+        yield return BlockCase("need_cpu_freq_mgz", b => b with { NeedCpuFreqMgz = -2 }, "blocks[1].need_cpu_freq_mgz: must be at least -1 (does not matter), was -2");
+        yield return BlockCase("need_cpu_cores", b => b with { NeedCpuCores = -2 }, "blocks[1].need_cpu_cores: must be at least -1 (does not matter), was -2");
+        yield return BlockCase("need_cpu_freq_cores", b => b with { NeedCpuFreqCores = -2 }, "blocks[1].need_cpu_freq_cores: must be at least -1 (does not matter), was -2");
+        yield return BlockCase("tickets", b => b with { Tickets = new Dictionary<string, int> { ["a"] = 1_000_001 } }, "blocks[1].tickets.a: must be 1 to 1000000, was 1000001");
+        yield return BlockCase("Too many tickets", b => b with { Tickets = Enumerable.Range(0, 101).ToDictionary(i => $"t{i}", _ => 1) }, "blocks[1].tickets: must hold at most 100 entries, holds 101");
+        yield return BlockCase("A long name of a ticket", b => b with { Tickets = new Dictionary<string, int> { ["a\nb"] = 1 } }, "blocks[1].tickets.a\nb: must not hold control characters");
+        yield return BlockCase("file_size_min", b => b with { FileSizeMin = -2 }, "blocks[1].file_size_min: must be at least -1 (any), was -2");
+        yield return BlockCase("file_size_max", b => b with { FileSizeMin = 10, FileSizeMax = 9 }, "blocks[1].file_size_max: must be at least file_size_min (10), was 9");
+        yield return BlockCase("multihost_min", b => b with { MultihostMax = 2 }, "blocks[1].multihost_min: must be at least 1 when there is a multihost_max, was 0");
+        yield return BlockCase("multihost_max", b => b with { MultihostMin = 1, MultihostMax = 128 }, "blocks[1].multihost_max: must be 0 to 127, was 128");
+        yield return BlockCase("multihost_max below the least", b => b with { MultihostMin = 3, MultihostMax = 2 }, "blocks[1].multihost_max: must be at least multihost_min (3), was 2");
+        yield return BlockCase("multihost_max_wait", b => b with { MultihostMaxWait = 65536 }, "blocks[1].multihost_max_wait: must be 0 to 65535, was 65536");
+        yield return BlockCase("multihost_service_wait", b => b with { MultihostServiceWait = -1 }, "blocks[1].multihost_service_wait: must be 0 to 65535, was -1");
+        yield return BlockCase("multihost_service", b => b with { MultihostService = new string('x', 122881) }, "blocks[1].multihost_service: must be at most 122880 bytes");
+        yield return BlockCase("depends_on", _ => Listed with { Tasks = [new() { DependsOn = [""] }] }, "blocks[1].tasks[0].depends_on[0]: is empty");
+        yield return BlockCase("A long name in depends_on", _ => Listed with { Tasks = [new() { DependsOn = [new string('x', 512)] }] }, "blocks[1].tasks[0].depends_on[0]: must be at most 511 characters");
+        yield return BlockCase("Too many in depends_on", _ => Listed with { Tasks = [new() { DependsOn = [.. Enumerable.Repeat("t", 1001)] }] }, "blocks[1].tasks[0].depends_on: must name at most 1000 tasks, names 1001; give them a block of their own and a depend_mask");
+    }
+
     private static BlockDescription Block => new() { Name = "b", Command = "c", Flags = BlockTraits.Numeric };
 
     private static BlockDescription Listed => Block with { Flags = BlockTraits.None, Tasks = [new() { Name = "t" }] };
@@ -57,6 +151,8 @@ public sealed class JobProblemsTests
     private static JobDescription Job => new() { Name = "n", UserName = "u", Blocks = [Block with { Name = "a" }, Block] };
 
     [TestCaseSource(nameof(Table))]
+    [TestCaseSource(nameof(JobLimits))]
+    [TestCaseSource(nameof(BlockLimits))]
     public void What_makes_no_sense_is_refused_with_its_path_and_limit(JobDescription job, string problem) =>
         Assert.That(JobProblems.Of(job).Select(found => found.ToString()), Is.EqualTo(new[] { problem }));
 
@@ -116,6 +212,29 @@ public sealed class JobProblemsTests
         };
 
         Assert.That(JobProblems.Of(job).Single().ToString(), Is.EqualTo("blocks: dependency cycle: 'x' waits for 'z' waits for 'y' waits for 'x'"));
+    }
+
+    [Test]
+    public void A_range_that_ends_before_it_begins_is_its_first_frame_and_a_warning()
+    {
+        var job = Job with { Blocks = [Block with { FrameFirst = 5, FrameLast = 4 }] };
+
+        Assert.That(JobProblems.Of(job), Is.Empty);
+        Assert.That(job.Blocks[0].TaskCount, Is.EqualTo(1));
+        Assert.That(JobProblems.Warnings(job), Is.EqualTo(new[] { "blocks[0].frame_last: 4 is before frame_first, so the range is frame 5 only" }));
+    }
+
+    [Test]
+    public void What_contradicts_itself_is_a_warning()
+    {
+        var job = Job with { Blocks = [Block with { Flags = BlockTraits.Numeric | BlockTraits.Multihost }, Block with { TaskMinRunTime = 9, TaskMaxRunTime = 8 }] };
+
+        Assert.That(JobProblems.Of(job), Is.Empty);
+        Assert.That(JobProblems.Warnings(job), Is.EqualTo(new[]
+        {
+            "blocks[0].flags: says multi-host (bit 2), but multihost_max is 0, so a task takes one host",
+            "blocks[1].task_max_run_time: is less than task_min_run_time, so every run is an error",
+        }));
     }
 
     [Test]
