@@ -89,9 +89,11 @@ internal sealed class Need
 
     private static IEnumerable<NameMask> MasksOf(string mask, string exclude, bool isRegex)
     {
-        var dialect = isRegex ? MaskDialect.Regex : MaskDialect.Find;
-        if (mask.Length > 0) yield return NameMask.Of(mask, dialect);
-        if (exclude.Length > 0) yield return NameMask.Of(exclude, dialect, excludes: true);
+        if (mask.Length > 0) yield return NameMask.Of(mask, DialectOf(mask));
+        if (exclude.Length > 0) yield return NameMask.Of(exclude, DialectOf(exclude), excludes: true);
+
+        // The type may be the user's and younger than the mask, which then was not judged as a regular expression.
+        MaskDialect DialectOf(string pattern) => isRegex && NameMask.Problem(pattern, MaskDialect.Regex) is null ? MaskDialect.Regex : MaskDialect.Find;
     }
 
     private static IReadOnlyList<(string Name, int Count)> TicketsOf(JobDescription job, BlockDescription block)

@@ -3,6 +3,9 @@ namespace Afanasy.Model;
 /// <summary>What is set of a branch of the tree of jobs. A project is a branch with limits and totals.</summary>
 public sealed record BranchSettings : WorkSettings
 {
+    /// <summary>Below a branch users are compared by need, so that shares are fair unless somebody wants a strict order.</summary>
+    public BranchSettings() => SolveMethod = SolveMethod.Priority;
+
     public bool Paused { get; init; }
 
     /// <summary>A job that names a branch below this one makes it.</summary>
@@ -14,6 +17,6 @@ public sealed record BranchSettings : WorkSettings
     /// <summary>Hours of running tasks after which nothing more starts; -1 is no budget.</summary>
     public int BudgetHours { get; init; } = -1;
 
-    /// <summary>The branch that everything hangs on: fair by need, and jobs may make branches.</summary>
-    public static BranchSettings Root { get; } = new() { CreateChilds = true, SolveMethod = SolveMethod.Order };
+    /// <summary>The branch that everything hangs on: jobs may make branches below it.</summary>
+    public static BranchSettings Root { get; } = new() { CreateChilds = true };
 }

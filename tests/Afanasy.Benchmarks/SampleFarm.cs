@@ -39,6 +39,6 @@ internal sealed class SampleFarm
     {
         Name = "shot",
         UserName = "anna",
-        Blocks = [new BlockDescription { Name = "frames", Flags = BlockDescription.FlagNumeric, FrameFirst = 1, FrameLast = tasks, Command = "render -f @#@" }],
+        Blocks = [new BlockDescription { Name = "frames", Flags = BlockTraits.Numeric, FrameFirst = 1, FrameLast = tasks, Command = "render -f @#@" }],
     };
 }

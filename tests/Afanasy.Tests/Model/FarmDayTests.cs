@@ -69,7 +69,7 @@ public sealed class FarmDayTests
         {
             Name = names[i],
             Command = "render @#@",
-            Flags = BlockDescription.FlagNumeric,
+            Flags = BlockTraits.Numeric,
             FrameFirst = random.Next(-3, 3),
             FrameLast = random.Next(4, 16),
             FramesPerTask = random.Next(1, 4),

@@ -16,7 +16,7 @@ internal sealed class TestFarm
     public static BlockDescription Frames(string name, long last, long perTask = 1, string after = "", string afterFrames = "", int retries = -1) => new()
     {
         Name = name,
-        Flags = BlockDescription.FlagNumeric,
+        Flags = BlockTraits.Numeric,
         FrameFirst = 1,
         FrameLast = last,
         FramesPerTask = perTask,

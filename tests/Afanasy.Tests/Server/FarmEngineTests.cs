@@ -96,7 +96,7 @@ public sealed class FarmEngineTests
     {
         Name = name,
         UserName = "anna",
-        Blocks = [new BlockDescription { Flags = BlockDescription.FlagNumeric, FrameFirst = 1, FrameLast = 2, Command = "c" }],
+        Blocks = [new BlockDescription { Flags = BlockTraits.Numeric, FrameFirst = 1, FrameLast = 2, Command = "c" }],
     };
 
     /// <summary>A journal in memory whose disk can be full.</summary>

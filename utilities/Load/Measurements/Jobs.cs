@@ -14,7 +14,7 @@ internal static class Jobs
         Name = name,
         UserName = "loadfarm",
         Offline = paused,
-        Blocks = [new BlockDescription { Name = "frames", Flags = BlockDescription.FlagNumeric, FrameFirst = 1, FrameLast = tasks, Command = command }],
+        Blocks = [new BlockDescription { Name = "frames", Flags = BlockTraits.Numeric, FrameFirst = 1, FrameLast = tasks, Command = command }],
     };
 
     /// <summary>Submits so many jobs from so many clients at a time; returns their ids, the time in all and that of each.</summary>
