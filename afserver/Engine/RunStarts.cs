@@ -4,9 +4,15 @@ using AfServer.Model;
 
 namespace AfServer.Engine;
 
-/// <summary>Turns a run into the order that starts it: names, and the command with its frames filled in.</summary>
+/// <summary>Turns a run into the order that starts it: names, the command with its frames filled in, and what was reserved for it.</summary>
 internal static class RunStarts
 {
+    /// <summary>In a command it is replaced by how many times its capacity the task has.</summary>
+    public const string CapacityMark = "@AF_CAPACITY@";
+
+    /// <summary>In a command it is replaced by the names of all hosts of the task, the master first.</summary>
+    public const string HostsMark = "@AF_HOSTS@";
+
     public static RunStart Describe(TaskRun run)
     {
         var (job, block, number) = (run.Block.Job.Description, run.Block.Description, run.Id.Task);
@@ -20,9 +26,10 @@ internal static class RunStarts
             Service = block.Service,
             WorkingDirectory = block.WorkingDirectory,
             Environment = block.Environment,
-            Capacity = block.Capacity,
+            Capacity = run.Grant.Capacity,
         };
-        return block.IsNumeric ? Numeric(start, block, block.Frames.Of(number)) : Listed(start, block, block.Tasks[number]);
+        start = block.IsNumeric ? Numeric(start, block, block.Frames.Of(number)) : Listed(start, block, block.Tasks[number]);
+        return WithGrant(start, run);
     }
 
     public static string TaskName(BlockDescription block, int task)
@@ -63,4 +70,24 @@ internal static class RunStarts
             Environment = environment,
         };
     }
+
+    /// <summary>What only the solver knows; whatever a job says itself of these variables would be wrong.</summary>
+    private static RunStart WithGrant(RunStart start, TaskRun run)
+    {
+        var hosts = string.Join(',', run.Hosts.Select(host => host.Name));
+        var command = start.Command
+            .Replace(CapacityMark, Math.Max(1, run.Grant.Coefficient).ToString(), StringComparison.Ordinal)
+            .Replace(HostsMark, hosts, StringComparison.Ordinal);
+        var given = new List<(string Name, string Value)>();
+        if (run.Block.Description.IsMultihost) given.Add(("AF_HOSTS", hosts));
+        if (Devices(run.Grant) is { Length: > 0 } devices) given.AddRange([("AF_GPUS", devices), ("CUDA_VISIBLE_DEVICES", devices)]);
+        if (given.Count == 0) return start with { Command = command };
+
+        var environment = new Dictionary<string, string>(start.Environment);
+        foreach (var (name, value) in given) environment[name] = value;
+        return start with { Command = command, Environment = environment };
+    }
+
+    private static string Devices(RunGrant grant) =>
+        grant.Gpus.Count > 0 ? string.Join(',', grant.Gpus) : grant.SharedGpu >= 0 ? grant.SharedGpu.ToString() : "";
 }

@@ -32,6 +32,12 @@ public sealed record ServerSettings : ISettings
     [Setting("A render that is silent this long is taken for lost, and its frames are given to others.")]
     public TimeSpan RenderSilenceMax { get; init; } = TimeSpan.FromSeconds(10);
 
+    [Setting("Who may act on jobs of others: open is everybody; enforced asks for the role coordinator or admin.")]
+    public RightsPolicy Rights { get; init; }
+
+    [Setting("Names of users who are admins from the start.")]
+    public IReadOnlyList<string> Admins { get; init; } = [];
+
     [Setting("Verbosity: trace, debug, info, warning or error; for one subsystem: engine=debug,*=info.", Value = "LEVEL")]
     public string LogLevel { get; init; } = "info";
 
