@@ -45,6 +45,9 @@ internal sealed class RenderPresence(Render render)
 
     public DateTimeOffset? LastSeen { get; private set; }
 
+    /// <summary>Engine uptime when it connected.</summary>
+    public TimeSpan Attached { get; private set; }
+
     /// <summary>Engine uptime when it was last heard.</summary>
     public TimeSpan Heard { get; set; }
 
@@ -75,6 +78,7 @@ internal sealed class RenderPresence(Render render)
         _toldToStop.Clear();
         _closed.Clear();
         _rhythm = default;
+        Attached = view.Uptime;
         Habits.Begin(view.Uptime);
         TurnTo(RenderSleep.Awake, view.Uptime);
     }
