@@ -184,8 +184,8 @@ internal sealed partial class RenderSession : IRenderSession, IPooledSession
             new RenderRegistered
             {
                 RenderId = answer.Render.Value,
-                HeartbeatMilliseconds = (int)_rhythm.Heartbeat.TotalMilliseconds,
-                SilenceMaxMilliseconds = (int)_rhythm.SilenceMax.TotalMilliseconds,
+                HeartbeatMilliseconds = (int)(answer.Heartbeat > TimeSpan.Zero ? answer.Heartbeat : _rhythm.Heartbeat).TotalMilliseconds,
+                SilenceMaxMilliseconds = (int)answer.SilenceMax.TotalMilliseconds,
                 Verdicts = [.. answer.Verdicts.Select(verdict => new HeldVerdict(verdict.Run, verdict.Keep, _logs.Length(verdict.Run)))],
             },
             id);

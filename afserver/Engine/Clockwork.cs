@@ -3,7 +3,10 @@ using AfServer.Model;
 
 namespace AfServer.Engine;
 
-/// <summary>What time alone decides: a render that has been silent too long is offline, and its runs are given back.</summary>
+/// <summary>
+/// What time alone decides: a render that has been silent too long is offline, and its runs are given back; and whatever else of
+/// the farm waits for a moment (<see cref="TimeRules"/>, <see cref="RenderAutomation"/>).
+/// </summary>
 internal sealed partial class Clockwork(Mailbox mailbox, TimeSpan silenceMax, TimeProvider time, ILogger<Clockwork> logger)
 {
     /// <summary>How late a silence may be noticed.</summary>
@@ -30,21 +33,42 @@ internal sealed partial class Clockwork(Mailbox mailbox, TimeSpan silenceMax, Ti
         _lastCheck = view.Uptime;
         if (sinceLast > 2 * _tick) return new(false) { Then = () => Excuse(view, sinceLast) };
 
-        var changes = new List<Change>();
-        var silent = new List<RenderPresence>();
-        foreach (var presence in view.Presences.All)
+        var tick = new ClockTick(view);
+        var silent = view.Presences.All.Where(presence => IsSilent(view, presence)).OrderBy(presence => presence.Render.Id).ToList();
+        GiveBack(view, silent, tick);
+        TimeRules.Apply(tick);
+        foreach (var presence in view.Presences.All.Except(silent)) RenderAutomation.Look(tick, presence);
+        foreach (var (render, what) in tick.Remarks) LogAutomation(render, what);
+        return new(true)
         {
-            var silence = view.Uptime - presence.Heard;
-            if (silence <= silenceMax || (presence.Session is null && presence.Render.Runs.Count == 0)) continue;
+            Changes = tick.Changes,
+            Then = () =>
+            {
+                Part(view, silent);
+                foreach (var then in tick.Afterwards) then();
+            },
+        };
+    }
 
-            silent.Add(presence);
-            LogSilent(presence.Render.Name, silence, presence.Render.Runs.Count);
-            foreach (var run in presence.Render.Runs)
-                changes.Add(new Change.RunEnded(run.Id, RunOutcome.RenderLost, -1, $"Render {presence.Render.Name} fell silent.") { At = view.Now });
+    private bool IsSilent(FarmView view, RenderPresence presence)
+    {
+        if (view.Uptime - presence.Heard <= PoolRules.SilenceMax(presence.Render.Pool, silenceMax)) return false;
+        return presence.Session is not null || presence.Render.Runs.Count > 0 || presence.Render.Helping.Any(IsEndedByLoss);
+    }
+
+    private void GiveBack(FarmView view, List<RenderPresence> silent, ClockTick tick)
+    {
+        foreach (var presence in silent)
+        {
+            LogSilent(presence.Render.Name, view.Uptime - presence.Heard, presence.Render.Runs.Count);
+            foreach (var run in presence.Render.Runs) tick.Lose(run, $"Render {presence.Render.Name} fell silent.");
         }
 
-        return new(true) { Changes = changes, Then = () => Part(view, silent) };
+        // Runs of a lost leader have ended by now; what is left of the helpers' runs goes on elsewhere.
+        foreach (var run in silent.SelectMany(presence => presence.Render.Helping).Where(IsEndedByLoss)) tick.Stop(run, StopCause.Eject);
     }
+
+    private static bool IsEndedByLoss(TaskRun run) => !run.IsStopping && !run.Block.Description.Flags.HasFlag(BlockTraits.SlaveLostIgnore);
 
     /// <summary>A long turn or a slow disk kept the engine from listening: what a render said meanwhile still waits in the mailbox.</summary>
     private static void Excuse(FarmView view, TimeSpan deaf)
@@ -66,4 +90,7 @@ internal sealed partial class Clockwork(Mailbox mailbox, TimeSpan silenceMax, Ti
 
     [LoggerMessage(2101, LogLevel.Warning, "Render {Render} has been silent for {Silence}; {RunCount} runs are given back.")]
     private partial void LogSilent(string render, TimeSpan silence, int runCount);
+
+    [LoggerMessage(2102, LogLevel.Information, "Render {Render} {What}.")]
+    private partial void LogAutomation(string render, string what);
 }

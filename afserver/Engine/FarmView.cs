@@ -21,6 +21,9 @@ internal sealed class FarmView(Farm farm, Solver solver, Presences presences)
     /// <summary>Time since the engine began, which no clock change moves; for silence.</summary>
     public TimeSpan Uptime { get; set; }
 
+    /// <summary>The command that wakes a machine; see <see cref="WakeJobs"/>.</summary>
+    public string WakeCommand { get; set; } = WakeJobs.CommandDefault;
+
     /// <summary>The number of the last change applied.</summary>
     public long Sequence { get; set; }
 }

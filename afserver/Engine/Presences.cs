@@ -25,10 +25,15 @@ internal sealed class RenderPresence(Render render)
     /// <summary>Half of what a packet holds: the estimate below is rough, and what does not go with this answer goes with the next.</summary>
     private const int OrdersBytesMax = WireLimits.PacketBytesMax / 2;
 
+    /// <summary>One goes with each answer, so more than these would be carried out long after they were meant.</summary>
+    private const int InstructionsMax = 8;
+
     private readonly HashSet<TaskRunId> _toldToStart = [];
     private readonly HashSet<TaskRunId> _toldToStop = [];
     private readonly List<RunClosed> _closed = [];
+    private readonly Queue<(RenderInstruction Instruction, string Command)> _instructions = [];
     private string _logLevels = "";
+    private (int Heartbeat, int MeasureEvery) _rhythm;
 
     public Render Render { get; } = render;
 
@@ -40,10 +45,22 @@ internal sealed class RenderPresence(Render render)
 
     public DateTimeOffset? LastSeen { get; private set; }
 
+    /// <summary>Engine uptime when it connected.</summary>
+    public TimeSpan Attached { get; private set; }
+
     /// <summary>Engine uptime when it was last heard.</summary>
     public TimeSpan Heard { get; set; }
 
     public MachineLoad? Load { get; set; }
+
+    /// <summary>What it does by the load of its machine, and for want of work.</summary>
+    public RenderHabits Habits { get; } = new();
+
+    /// <summary>Whether its machine sleeps.</summary>
+    public RenderSleep Sleep { get; private set; }
+
+    /// <summary>Engine uptime when <see cref="Sleep"/> last changed.</summary>
+    public TimeSpan SleepSince { get; private set; }
 
     /// <summary>The id of the report that still waits for its answer; 0 is none.</summary>
     public long Credit { get; private set; }
@@ -60,10 +77,16 @@ internal sealed class RenderPresence(Render render)
         _toldToStart.UnionWith(kept);
         _toldToStop.Clear();
         _closed.Clear();
+        _rhythm = default;
+        Attached = view.Uptime;
+        Habits.Begin(view.Uptime);
+        TurnTo(RenderSleep.Awake, view.Uptime);
     }
 
     public void Detach()
     {
+        if (Sleep == RenderSleep.FallingAsleep) Sleep = RenderSleep.Asleep;
+        _instructions.Clear();
         Session = null;
         ConnectedSince = null;
         Credit = 0;
@@ -94,6 +117,19 @@ internal sealed class RenderPresence(Render render)
 
     public void SetLogLevels(string levels) => _logLevels = levels;
 
+    /// <summary>It is here, and not too many instructions wait for its next credits.</summary>
+    public bool CanInstruct => Session is not null && _instructions.Count < InstructionsMax;
+
+    /// <summary>To be told with the next credit; false when that cannot be.</summary>
+    public bool TryInstruct(RenderInstruction instruction, string command = "")
+    {
+        if (!CanInstruct) return false;
+        _instructions.Enqueue((instruction, command));
+        return true;
+    }
+
+    public void TurnTo(RenderSleep sleep, TimeSpan uptime) => (Sleep, SleepSince) = (sleep, uptime);
+
     /// <summary>Spends the credit on all orders that are due, if there are both. Orders come from the farm's state.</summary>
     public void TrySpend(Func<TaskRun, RunStart> describe)
     {
@@ -102,12 +138,28 @@ internal sealed class RenderPresence(Render render)
         _toldToStop.IntersectWith(_toldToStart);
         var starts = TakeStarts(describe);
         var stops = Render.Runs.Where(run => run.IsStopping && _toldToStop.Add(run.Id)).Select(run => run.Id).ToList();
-        if (starts.Count == 0 && stops.Count == 0 && _closed.Count == 0 && _logLevels.Length == 0) return;
+        var rhythm = (Heartbeat: (int)PoolRules.Heartbeat(Render.Pool).TotalMilliseconds, MeasureEvery: PoolRules.MeasureEvery(Render.Pool));
+        var isSilent = starts.Count == 0 && stops.Count == 0 && _closed.Count == 0 && _logLevels.Length == 0;
+        if (isSilent && _instructions.Count == 0 && rhythm == _rhythm) return;
 
-        Session.Send(new RenderOrders { Starts = starts, Stops = stops, Closed = [.. _closed], LogLevels = _logLevels }, Credit);
+        var (instruction, command) = _instructions.TryDequeue(out var next) ? next : default;
+        Session.Send(
+            new RenderOrders
+            {
+                Starts = starts,
+                Stops = stops,
+                Closed = [.. _closed],
+                LogLevels = _logLevels,
+                Instruction = instruction,
+                Command = command ?? "",
+                HeartbeatMilliseconds = rhythm.Heartbeat,
+                MeasureEvery = rhythm.MeasureEvery,
+            },
+            Credit);
         Credit = 0;
         _closed.Clear();
         _logLevels = "";
+        _rhythm = rhythm;
     }
 
     private List<RunStart> TakeStarts(Func<TaskRun, RunStart> describe)
@@ -140,6 +192,7 @@ internal sealed class Presences
 {
     private readonly Dictionary<RenderId, RenderPresence> _renders = [];
     private readonly Dictionary<TaskRunId, RunProgress> _progress = [];
+    private readonly Dictionary<TaskRunId, RunWatch> _watches = [];
 
     public IEnumerable<RenderPresence> All => _renders.Values;
 
@@ -154,9 +207,25 @@ internal sealed class Presences
 
     public RunProgress? ProgressOf(TaskRunId run) => _progress.GetValueOrDefault(run);
 
-    public void SetProgress(RunProgress progress) => _progress[progress.Run] = progress;
+    public void SetProgress(RunProgress progress, TimeSpan uptime)
+    {
+        var before = _progress.GetValueOrDefault(progress.Run);
+        if (before is null || before.Percent != progress.Percent || before.Frame != progress.Frame) Watch(progress.Run, uptime).Moved = uptime;
+        _progress[progress.Run] = progress;
+    }
 
-    public void Forget(TaskRunId run) => _progress.Remove(run);
+    /// <summary>The run by the engine's own time, which begins for it when it is first asked for.</summary>
+    public RunWatch Watch(TaskRunId run, TimeSpan uptime)
+    {
+        if (!_watches.TryGetValue(run, out var watch)) _watches.Add(run, watch = new RunWatch(uptime));
+        return watch;
+    }
+
+    public void Forget(TaskRunId run)
+    {
+        _progress.Remove(run);
+        _watches.Remove(run);
+    }
 
     public void Forget(RenderId render) => _renders.Remove(render);
 }

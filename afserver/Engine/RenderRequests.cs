@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Afanasy.Messages;
 using Afanasy.Model;
 using AfServer.Journaling;
@@ -6,11 +7,24 @@ using AfServer.Model;
 namespace AfServer.Engine;
 
 /// <summary>What came of a registration: the answer for the render, or a refusal in words.</summary>
-internal sealed record RegisterAnswer(RenderId Render, IReadOnlyList<(TaskRunId Run, bool Keep)> Verdicts, string? Refusal);
+internal sealed record RegisterAnswer(RenderId Render, IReadOnlyList<(TaskRunId Run, bool Keep)> Verdicts, string? Refusal)
+{
+    /// <summary>How often its pools want to hear of it; zero is the server's own.</summary>
+    public TimeSpan Heartbeat { get; init; }
+
+    /// <summary>How long either side may say nothing.</summary>
+    public TimeSpan SilenceMax { get; init; }
+}
 
 /// <summary>Decides what renders say.</summary>
-internal static class RenderRequests
+internal static partial class RenderRequests
 {
+    /// <summary>More than any machine has; each is looked at when a task is fitted.</summary>
+    private const int GpusMax = 64;
+
+    /// <summary>A machine is woken by its first card or by all of them; each stands in the command that wakes it.</summary>
+    private const int HardwareAddressesMax = 16;
+
     /// <summary>
     /// One name, one render. The same instance takes over from its own older connection; another instance is refused as long as
     /// the older one was heard within <paramref name="silenceMax"/>.
@@ -20,22 +34,22 @@ internal static class RenderRequests
     {
         var known = view.Farm.FindRender(name);
         var presence = known is null ? null : view.Presences.Of(known);
-        if (known is not null && presence?.Session is { } older && known.Offer.InstanceId != hello.InstanceId && view.Uptime - presence.Heard <= silenceMax)
+        if (known is not null && presence?.Session is { } older && known.Offer.InstanceId != hello.InstanceId && view.Uptime - presence.Heard <= PoolRules.SilenceMax(known.Pool, silenceMax))
             return new(new RegisterAnswer(known.Id, [], $"A render named '{name}' is already connected from {older.Peer}. Give this one another --name."));
 
         var id = known?.Id ?? view.Farm.NextRender;
-        var offer = OfferOf(hello);
         var changes = new List<Change>();
-        if (known is null || !known.Offer.IsSameAs(offer)) changes.Add(new Change.RenderRegistered(id, name, offer) { At = view.Now });
+        Introduce(view, known, id, name, OfferOf(hello), changes);
         var held = hello.Held.Select(run => run.Run).ToHashSet();
         foreach (var run in known?.Runs ?? [])
         {
-            if (!held.Contains(run.Id))
-                changes.Add(new Change.RunEnded(run.Id, RunOutcome.RenderLost, -1, "The render came back without it.") { At = view.Now });
+            if (!held.Contains(run.Id)) changes.Add(RunStops.Lost(run, "The render came back without it.", view.Now));
         }
 
         var verdicts = hello.Held.Select(run => (run.Run, Keep: IsRunOf(view.Farm, run.Run, id))).ToList();
-        return new(new RegisterAnswer(id, verdicts, null)) { Changes = changes, Then = () => TakeIn(view, id, version, session, verdicts) };
+        var pool = known?.Pool ?? new PoolPlaces(view.Farm).For(name);
+        var answer = new RegisterAnswer(id, verdicts, null) { Heartbeat = PoolRules.Heartbeat(pool), SilenceMax = PoolRules.SilenceMax(pool, silenceMax) };
+        return new(answer) { Changes = changes, Then = () => TakeIn(view, id, version, session, verdicts) };
     }
 
     /// <summary>A heartbeat: soft news, the ends of runs, and one credit.</summary>
@@ -44,13 +58,13 @@ internal static class RenderRequests
         if (!view.Farm.Renders.TryGetValue(id, out var render) || view.Presences.Of(render) is not { } presence || presence.Session != session)
             return new(false);
 
-        var changes = new List<Change>();
+        var changes = Passed(view, render, report);
         var closed = new List<(TaskRunId Run, string Refusal)>();
         foreach (var end in report.Ended.DistinctBy(end => end.Run))
         {
             var refusal = Refusal(view.Farm, id, end.Run);
             closed.Add((end.Run, refusal));
-            if (refusal.Length == 0) changes.Add(new Change.RunEnded(end.Run, end.Outcome, end.ExitCode, end.Reason) { At = view.Now });
+            if (refusal.Length == 0) changes.Add(EndOf(view, end));
         }
 
         return new(true) { Changes = changes, Then = () => TakeOver(view, presence, reportId, report, closed) };
@@ -68,11 +82,50 @@ internal static class RenderRequests
         },
     };
 
-    public static Decision<string?> Delete(FarmView view, Render render, UserAction action)
+    /// <summary>The answer is why not, or null.</summary>
+    public static Decision<string?> Delete(FarmView view, Render render, UserAction action) =>
+        WhyKept(view, render) is { } why ? new(why) : new((string?)null) { Changes = [new Change.RenderDeleted(render.Id) { At = view.Now }], Action = action };
+
+    /// <summary>Why a render cannot be forgotten now; null when it can.</summary>
+    public static string? WhyKept(FarmView view, Render render)
     {
-        if (view.Presences.Of(render).Session is not null) return new($"Render '{render.Name}' is connected. Stop it first.");
-        if (render.Runs.Count > 0) return new($"Render '{render.Name}' still has {JobRequests.Counted(render.Runs.Count, "running task", "running tasks")}.");
-        return new((string?)null) { Changes = [new Change.RenderDeleted(render.Id) { At = view.Now }], Action = action };
+        if (view.Presences.Of(render).Session is not null) return $"Render '{render.Name}' is connected. Stop it first.";
+        return render.TaskCount > 0 ? $"Render '{render.Name}' still has {Answers.Counted(render.TaskCount, "running task", "running tasks")}." : null;
+    }
+
+    /// <summary>What the farm does not know yet of who registers; a new render is taken to the pool of its name.</summary>
+    private static void Introduce(FarmView view, Render? known, RenderId id, string name, RenderOffer offer, List<Change> changes)
+    {
+        if (known is not null && known.Offer.IsSameAs(offer)) return;
+        changes.Add(new Change.RenderRegistered(id, name, offer) { At = view.Now });
+        if (known is not null) return;
+        var pool = new PoolPlaces(view.Farm).For(name);
+        changes.Add(new Change.RenderSet(id, pool.Path, PoolPlaces.FirstSettings(pool, offer)) { At = view.Now });
+    }
+
+    private static Change.RunEnded EndOf(FarmView view, RunEnd end)
+    {
+        // The render's own measure is of a clock that nobody sets; without it the farm's clock has to do.
+        var run = view.Farm.Running[end.Run];
+        var took = end.ElapsedMilliseconds > 0 ? TimeSpan.FromMilliseconds(end.ElapsedMilliseconds) : view.Now - run.Started;
+        return RunStops.End(run, end.Outcome, end.ExitCode, end.Reason, took, view.Now);
+    }
+
+    /// <summary>Frames that runs have left behind them, where others wait for single frames of them.</summary>
+    private static List<Change> Passed(FarmView view, Render render, RenderReport report)
+    {
+        var changes = new List<Change>();
+        foreach (var progress in report.Progress.Reverse().DistinctBy(progress => progress.Run).Reverse())
+        {
+            if (progress.Frame < 0 || !view.Farm.Running.TryGetValue(progress.Run, out var run) || run.Render != render) continue;
+            var block = run.Block.Description;
+            if (!block.Flags.HasFlag(BlockTraits.DependSubTask) || !block.IsNumeric) continue;
+            var span = block.Frames.Of(progress.Run.Task);
+            var frame = Math.Min(progress.Frame, span.Last);
+            if (frame > (run.FramesPassed ?? span.First)) changes.Add(new Change.FramesPassed(run.Id, frame) { At = view.Now });
+        }
+
+        return changes;
     }
 
     private static void TakeIn(FarmView view, RenderId id, string version, IRenderSession session, List<(TaskRunId Run, bool Keep)> verdicts)
@@ -98,7 +151,7 @@ internal static class RenderRequests
         foreach (var progress in report.Progress)
         {
             if (!view.Farm.Running.TryGetValue(progress.Run, out var run) || run.Render != presence.Render) continue;
-            view.Presences.SetProgress(progress with { Percent = Math.Clamp(progress.Percent, 0, 100) });
+            view.Presences.SetProgress(progress with { Percent = Math.Clamp(progress.Percent, 0, 100) }, view.Uptime);
             view.Farm.Touches.Task(run.Block, progress.Run.Task);
             view.Farm.Touches.Render(presence.Render);
         }
@@ -121,10 +174,21 @@ internal static class RenderRequests
         InstanceId = hello.InstanceId,
         HostName = hello.HostName,
         OperatingSystem = hello.OperatingSystem,
+        UserName = hello.UserName,
         Cores = hello.Cores,
+        CpuMegahertz = Math.Max(0, hello.CpuMegahertz),
         MemoryMegabytes = hello.MemoryMegabytes,
+        DiskGigabytes = Math.Max(0, hello.DiskGigabytes),
+        GpuMegabytes = [.. hello.GpuMegabytes.Take(GpusMax).Select(memory => Math.Max(0, memory))],
+        HardwareAddresses = [.. hello.HardwareAddresses.Where(IsHardwareAddress).Distinct().Take(HardwareAddressesMax)],
         Capacity = hello.Capacity,
         MaxTasks = hello.MaxTasks,
         Services = [.. hello.Services.Distinct().Order(StringComparer.Ordinal)],
     };
+
+    /// <summary>They are filled into a command of another machine, so nothing else is let in.</summary>
+    private static bool IsHardwareAddress(string address) => HardwareAddress().IsMatch(address);
+
+    [GeneratedRegex(@"\A[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5,7}\z")]
+    private static partial Regex HardwareAddress();
 }

@@ -88,6 +88,9 @@ public enum RunOutcome
 
     /// <summary>Its service found that nothing is to be done; counts as skipped.</summary>
     Skipped = 13,
+
+    /// <summary>It ended well, but sooner than its block allows; counts as an error.</summary>
+    TooShort = 14,
 }
 
 /// <summary>Why a running task was told to end, and with it what the task is afterwards. The numbers are journaled: never change or reuse one.</summary>
@@ -159,6 +162,7 @@ public static class StateNames
         RunOutcome.FailedPost => "post command failed",
         RunOutcome.BadFiles => "bad files",
         RunOutcome.Skipped => "skipped",
+        RunOutcome.TooShort => "too short",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not a run outcome."),
     };
 
