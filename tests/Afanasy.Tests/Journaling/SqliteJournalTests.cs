@@ -244,7 +244,7 @@ public sealed class SqliteJournalTests
 
         Assert.That(journal.ReadSnapshot()!.Sequence, Is.EqualTo(2));
         Assert.That(journal.ReadSnapshot()!.Changes.OfType<Change.NumbersRestored>().Single(), Is.EqualTo(SampleChanges.Make(typeof(Change.NumbersRestored), 1)));
-        Assert.That(journal.ReadAfter(0).Skip(2).Select(c => c.GetType()), Is.SupersetOf(SampleJournal.CasesOfVersion1.Select(n => typeof(Change).GetNestedType(n)!)));
+        Assert.That(journal.ReadAfter(0).Skip(2).Select(c => c.GetType().Name).Order(), Is.EqualTo(SampleJournal.Version1AsReadNow.Order()));
         var description = journal.ReadAfter(0).OfType<Change.JobSubmitted>().Single().Description;
         Assert.That(description.Name, Does.StartWith("text «"));
         Assert.That(description.Blocks[1].Tasks[1].Environment, Has.Count.EqualTo(2));
@@ -255,10 +255,11 @@ public sealed class SqliteJournalTests
 /// <summary>What stands in <c>samples/journal-1</c>; made once by <see cref="Make"/>, then kept as it is.</summary>
 public sealed class SampleJournal
 {
-    internal static readonly string[] CasesOfVersion1 =
+    /// <summary>One of each of the cases that there were, as what they are today.</summary>
+    internal static readonly string[] Version1AsReadNow =
     [
-        "UserRegistered", "JobSubmitted", "JobPaused", "JobResumed", "JobPriorityChanged", "JobDeleted", "JobDeletionAsked", "RunStarted",
-        "RunStopAsked", "RunEnded", "TasksRestarted", "TasksSkipped", "RenderRegistered", "RenderDeleted", "NumbersRestored", "JobTimesRestored",
+        "UserSet", "JobSubmitted", "JobPaused", "JobResumed", "JobPriorityChanged", "JobDeleted", "JobDeletionAsked", "RunStarted",
+        "RunStopAsked", "RunEnded", "TasksMarked", "TasksMarked", "RenderRegistered", "RenderDeleted", "NumbersRestored", "JobTimesRestored",
         "TasksRestored", "TaskRestored",
     ];
 
@@ -279,6 +280,6 @@ public sealed class SampleJournal
         journal.Append(new UserAction(StoppedClock.Noon, "anna", "desk-1", "restart", "J1[0]", "all"));
         journal.Commit();
 
-        Assert.That(journal.LastSequence, Is.EqualTo(2 + CasesOfVersion1.Length));
+        Assert.That(journal.LastSequence, Is.EqualTo(2 + SampleChanges.Cases.Count));
     }
 }
