@@ -96,6 +96,6 @@ public sealed class PersistedNumbersTests
         using var connection = JournalSchema.Connect(folder["farm.db"], SqliteOpenMode.ReadOnly);
 
         Assert.That(connection.Number("PRAGMA application_id"), Is.EqualTo(0x4146414E));
-        Assert.That(connection.Number("PRAGMA user_version"), Is.EqualTo(1));
+        Assert.That(connection.Number("PRAGMA user_version"), Is.EqualTo(2));
     }
 }
