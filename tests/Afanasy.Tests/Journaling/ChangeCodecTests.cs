@@ -10,6 +10,9 @@ namespace Afanasy.Tests.Journaling;
 
 public sealed class ChangeCodecTests
 {
+    /// <summary>Seeds so far apart meet every value of an enum at every field.</summary>
+    private const int Prime = 1009;
+
     private static IEnumerable<Type> Cases => SampleChanges.Cases;
 
     [TestCaseSource(nameof(Cases))]
@@ -17,7 +20,7 @@ public sealed class ChangeCodecTests
     {
         for (var seed = 0; seed < 40; seed++)
         {
-            var change = SampleChanges.Make(type, seed * 1000);
+            var change = SampleChanges.Make(type, seed * Prime);
 
             var back = ChangeCodec.Read(ChangeCodec.Write(change));
 
@@ -55,6 +58,40 @@ public sealed class ChangeCodecTests
                     Assert.That(e.Message, Is.Not.Empty);
                 }
             }
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Samples_differ_from_the_defaults_in_every_field(Type type)
+    {
+        var usual = new Dictionary<Type, object>();
+        var same = Enumerable.Range(0, 5).Select(seed => Unchanged(SampleChanges.Make(type, seed * Prime), type.Name)).Aggregate((some, others) => some.Intersect(others).ToList());
+
+        Assert.That(same, Is.Empty);
+
+        List<string> Unchanged(object record, string path)
+        {
+            var found = new List<string>();
+            foreach (var property in record.GetType().GetProperties().Where(property => property.CanWrite && property.PropertyType != typeof(DateTimeOffset)))
+            {
+                var value = property.GetValue(record)!;   // samples leave nothing out
+                if (value is System.Collections.IEnumerable and not string)
+                {
+                    if (value is System.Collections.ICollection { Count: 0 }) found.Add($"{path}.{property.Name}");
+                    else if (value is Array list && list.GetValue(0) is { } first && first.GetType().Namespace == typeof(JobDescription).Namespace) found.AddRange(Unchanged(first, $"{path}.{property.Name}"));
+                }
+                else if (property.PropertyType.Namespace == typeof(JobDescription).Namespace && property.PropertyType.IsClass)
+                {
+                    found.AddRange(Unchanged(value, $"{path}.{property.Name}"));
+                }
+                else if (record.GetType().GetConstructor([]) is { } constructor)
+                {
+                    if (!usual.TryGetValue(record.GetType(), out var defaults)) usual.Add(record.GetType(), defaults = constructor.Invoke([]));
+                    if (Equals(property.GetValue(defaults), value)) found.Add($"{path}.{property.Name}");
+                }
+            }
+
+            return found;
         }
     }
 

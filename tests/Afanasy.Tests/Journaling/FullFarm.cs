@@ -19,6 +19,7 @@ internal sealed class FullFarm
         MakeHeldJobs();
         MakeRunningJob();
         MakeMovedAndGrownJob();
+        EditAcross();
     }
 
     public Farm Farm { get; } = new();
@@ -169,6 +170,18 @@ internal sealed class FullFarm
         Apply(new Change.BlockEdited(new BlockId(new JobId(17), 0), Frames("a", 4) with { TaskProgressChangeTimeout = 60, Sequential = 0 }) { At = Now });
         Apply(new Change.BlocksAppended(new JobId(17), [Frames("c", 2) with { DependMask = "b" }]) { At = Now });
         Apply(new Change.TasksAppended(new BlockId(new JobId(17), 1), [new TaskDescription { Name = "more", Command = "true", DependsOn = ["first"] }]) { At = Now });
+    }
+
+    /// <summary>An older job waits for newer ones, as a whole and by frames; a render that runs with tickets goes to another pool.</summary>
+    private void EditAcross()
+    {
+        var edited = Farm.Jobs[new JobId(8)].Description with
+        {
+            DependMask = "", TimeWait = Noon.AddDays(1).ToUnixTimeSeconds(), DependJobs = [new JobDependency { Job = "12" }, new JobDependency { Job = "10", Frames = true }, new JobDependency { Job = "2" }],
+        };
+        Apply(new Change.JobEdited(new JobId(8), edited) { At = Now });
+        Apply(new Change.JobTimeCame(new JobId(8)) { At = Now });
+        Apply(new Change.RenderSet(new RenderId(2), "/", new RenderSettings()) { At = Now });
     }
 
     private void Submit(int number, JobDescription description) => Apply(new Change.JobSubmitted(new JobId(number), description) { At = Now });

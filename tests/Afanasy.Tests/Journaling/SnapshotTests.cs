@@ -30,7 +30,7 @@ public sealed class SnapshotTests
 
         Assert.That(told, Is.EqualTo(new[]
         {
-            "BlockRestored", "BranchSet", "ErrorHostRestored", "FramesPassed", "JobDeletionAsked", "JobPaused", "JobResumed", "JobSubmitted", "JobTimeCame", "JobTimesRestored",
+            "BlockRestored", "BranchSet", "ErrorHostRestored", "FramesPassed", "JobDeletionAsked", "JobEdited", "JobPaused", "JobResumed", "JobSubmitted", "JobTimeCame", "JobTimesRestored",
             "JobsOrdered", "NumbersRestored", "PoolSet", "RenderHealthRestored", "RenderRegistered", "RenderSet", "RunPreempted", "RunStarted", "RunStopAsked", "ShareRestored",
             "TaskRestored", "TasksRestored", "TryNextSet", "UserSet",
         }));
@@ -69,6 +69,24 @@ public sealed class SnapshotTests
         }
 
         Assert.That(again.Running, Is.Empty);
+    }
+
+    [Test]
+    public void Tickets_go_with_the_render_that_holds_them()
+    {
+        var (gpu, big) = (_full.Farm.Pools["/gpu"], _full.Farm.Pools["/gpu/big"]);
+
+        Assert.That((big.Tickets.Count, gpu.Tickets.Single().Key, gpu.Tickets.Single().Value.Count), Is.EqualTo((0, "nuke", 1)), "what render3 holds");
+        Assert.That(_full.Farm.RootPool.Tickets["nuke"].Count, Is.EqualTo(2 + 3));
+    }
+
+    [Test]
+    public void An_edited_job_waits_for_the_frames_of_the_jobs_that_it_names_now()
+    {
+        var block = _full.Farm.Jobs[new JobId(8)].Blocks[0];
+
+        Assert.That(block.Edges.Frames.Select(edge => edge.Producer.Id), Is.EqualTo(new[] { new BlockId(new JobId(10), 0) }));
+        Assert.That(block.States.Count(TaskState.Waiting), Is.EqualTo(2));
     }
 
     private Farm Restored(Farm farm, string file)
