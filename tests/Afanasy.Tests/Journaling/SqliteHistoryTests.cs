@@ -111,7 +111,7 @@ public sealed class SqliteHistoryTests
     public void Tables_of_an_older_server_are_brought_to_this_version_with_all_their_rows()
     {
         var old = _folder["old.db"];
-        File.Copy(Path.Combine(TestContext.CurrentContext.TestDirectory, "samples", "journal-1", "farm.db"), old);
+        File.Copy(SampleJournal.File(1), old);
         foreach (var task in new[] { 9, 10 })
         {
             using var journal = Journals.Open(old);
