@@ -42,15 +42,24 @@ internal sealed class Ledger(IJournal journal, Farm farm)
     private void WriteRun(Change.RunEnded c)
     {
         var run = farm.Running[c.Run];
-        journal.Append(new FinishedRun(c.Run, run.Render.Name, run.Block.Description.Service, run.Started, c.At, c.Outcome, c.ExitCode, c.Reason));
+        var job = run.Block.Job.Description;
+        journal.Append(new FinishedRun(c.Run, run.Render.Name, run.Block.Description.Service, run.Started, c.At, c.Outcome, c.ExitCode, c.Reason)
+        {
+            JobName = job.Name,
+            BlockName = run.Block.Description.Name,
+            UserName = job.UserName,
+            Branch = job.Branch,
+            Project = job.Project,
+            Capacity = run.Grant.Capacity,
+        });
     }
 
     private void WriteSubmission(Change.JobSubmitted c)
     {
         var job = c.Description;
-        journal.Append(new JobRecord(c.Job, job.Name, job.UserName, job.Project, job.Blocks.Sum(block => block.TaskCount), c.At, null, null, null));
+        journal.Append(new JobRecord(c.Job, job.Name, job.UserName, job.Project, job.Blocks.Sum(block => block.TaskCount), c.At, null, null, null) { Branch = job.Branch });
     }
 
     private static JobRecord Record(Job job, DateTimeOffset? done, DateTimeOffset? deleted) =>
-        new(job.Id, job.Description.Name, job.Description.UserName, job.Description.Project, job.TaskCount, job.Created, job.Started, done, deleted);
+        new(job.Id, job.Description.Name, job.Description.UserName, job.Description.Project, job.TaskCount, job.Created, job.Started, done, deleted) { Branch = job.Description.Branch };
 }

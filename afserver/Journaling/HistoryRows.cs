@@ -11,7 +11,18 @@ public sealed record FinishedRun(
     DateTimeOffset Ended,
     RunOutcome Outcome,
     int ExitCode,
-    string Reason);
+    string Reason)
+{
+    // As they were at the end of the run; empty in rows of servers that did not keep them.
+    public string JobName { get; init; } = "";
+    public string BlockName { get; init; } = "";
+    public string UserName { get; init; } = "";
+    public string Branch { get; init; } = "";
+    public string Project { get; init; } = "";
+
+    /// <summary>What it reserved of its render's capacity; 0 is unknown.</summary>
+    public int Capacity { get; init; }
+}
 
 /// <summary>What the history says of one job; the newest row of a job replaces the older.</summary>
 public sealed record JobRecord(
@@ -23,7 +34,10 @@ public sealed record JobRecord(
     DateTimeOffset Submitted,
     DateTimeOffset? Started,
     DateTimeOffset? Done,
-    DateTimeOffset? Deleted);
+    DateTimeOffset? Deleted)
+{
+    public string Branch { get; init; } = "";
+}
 
 /// <summary>What a person did, as it was asked: who, from where, what, to what.</summary>
 public sealed record UserAction(DateTimeOffset At, string UserName, string HostName, string Operation, string Target, string Detail);

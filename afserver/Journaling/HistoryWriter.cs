@@ -9,8 +9,8 @@ internal sealed class HistoryWriter(SqliteConnection connection) : IDisposable
     private readonly List<JobRecord> _jobs = [];
     private readonly List<UserAction> _actions = [];
 
-    private readonly SqliteInsert _insertRun = new(connection, "INSERT INTO runs VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    private readonly SqliteInsert _insertJob = new(connection, "INSERT OR REPLACE INTO jobs VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    private readonly SqliteInsert _insertRun = new(connection, "INSERT INTO runs VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    private readonly SqliteInsert _insertJob = new(connection, "INSERT OR REPLACE INTO jobs VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     private readonly SqliteInsert _insertAction = new(
         connection, "INSERT INTO actions(at, user_name, host_name, operation, target, detail) VALUES(?, ?, ?, ?, ?, ?)");
 
@@ -30,14 +30,15 @@ internal sealed class HistoryWriter(SqliteConnection connection) : IDisposable
             _insertRun
                 .Add(r.Run.Job.Value).Add(r.Run.Block).Add(r.Run.Task).Add(r.Run.Run).Add(r.Render).Add(r.Service)
                 .Add(HistoryColumns.Text(r.Started)).Add(HistoryColumns.Text(r.Ended)).Add((r.Ended - r.Started).TotalSeconds)
-                .Add(HistoryColumns.Text(r.Outcome)).Add(r.ExitCode).Add(r.Reason).Execute();
+                .Add(HistoryColumns.Text(r.Outcome)).Add(r.ExitCode).Add(r.Reason)
+                .Add(r.JobName).Add(r.BlockName).Add(r.UserName).Add(r.Branch).Add(r.Project).Add(r.Capacity).Execute();
         }
 
         foreach (var j in _jobs)
         {
             _insertJob
                 .Add(j.Job.Value).Add(j.Name).Add(j.UserName).Add(j.Project).Add(j.Tasks).Add(HistoryColumns.Text(j.Submitted))
-                .Add(HistoryColumns.Text(j.Started)).Add(HistoryColumns.Text(j.Done)).Add(HistoryColumns.Text(j.Deleted)).Execute();
+                .Add(HistoryColumns.Text(j.Started)).Add(HistoryColumns.Text(j.Done)).Add(HistoryColumns.Text(j.Deleted)).Add(j.Branch).Execute();
         }
 
         foreach (var a in _actions)

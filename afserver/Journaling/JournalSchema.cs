@@ -6,7 +6,7 @@ namespace AfServer.Journaling;
 internal static class JournalSchema
 {
     /// <summary>The version of the tables, kept in <c>user_version</c>. A program takes this one and older ones, never a newer one.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>"AFAN" in the database's header tells our file from any other program's.</summary>
     private const int ApplicationId = 0x4146414E;
@@ -14,6 +14,7 @@ internal static class JournalSchema
     // After a burst the write-ahead log is cut back to this, so that it does not keep the disk for ever.
     private const int WalBytesKept = 64 << 20;
 
+    /// <summary>The tables of version 1. Never altered: what came later is in <see cref="_upgrades"/>, so that new files and old ones end alike.</summary>
     private const string Tables =
         """
         CREATE TABLE journal(
@@ -67,6 +68,20 @@ internal static class JournalSchema
         CREATE INDEX actions_by_time ON actions(at);
         """;
 
+    /// <summary>What leads from each version to the next, the first from 1 to 2. Columns that are added cost an old file no time, however many rows it has.</summary>
+    private static readonly string[] _upgrades =
+    [
+        """
+        ALTER TABLE runs ADD COLUMN job_name TEXT NOT NULL DEFAULT '';
+        ALTER TABLE runs ADD COLUMN block_name TEXT NOT NULL DEFAULT '';
+        ALTER TABLE runs ADD COLUMN user_name TEXT NOT NULL DEFAULT '';
+        ALTER TABLE runs ADD COLUMN branch TEXT NOT NULL DEFAULT '';
+        ALTER TABLE runs ADD COLUMN project TEXT NOT NULL DEFAULT '';
+        ALTER TABLE runs ADD COLUMN capacity INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE jobs ADD COLUMN branch TEXT NOT NULL DEFAULT '';
+        """,
+    ];
+
     /// <exception cref="JournalException">The file is not ours, is newer than this program, or cannot be opened.</exception>
     public static SqliteConnection Open(string file)
     {
@@ -79,6 +94,7 @@ internal static class JournalSchema
         {
             Check(connection, file);
             connection.Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {WalBytesKept};");
+            Upgrade(connection);
             return connection;
         }
         catch (SqliteException e)
@@ -104,7 +120,7 @@ internal static class JournalSchema
         {
             File.Delete(unfinished);
             using (var connection = Connect(unfinished, SqliteOpenMode.ReadWriteCreate))
-                connection.Execute($"BEGIN; {Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT;");
+                connection.Execute($"BEGIN; {Tables} {string.Concat(_upgrades)} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT;");
             File.Move(unfinished, file);
         }
         catch (SqliteException e)
@@ -132,6 +148,14 @@ internal static class JournalSchema
             connection.Dispose();
             throw JournalException.From(e, file, "while opening it");
         }
+    }
+
+    /// <summary>Brings tables of an older version to this one, all at once or not at all.</summary>
+    private static void Upgrade(SqliteConnection connection)
+    {
+        var version = (int)connection.Number("PRAGMA user_version");
+        if (version < Version)
+            connection.Execute($"BEGIN IMMEDIATE; {string.Concat(_upgrades.Skip(version - 1))} PRAGMA user_version = {Version}; COMMIT;");
     }
 
     private static void Check(SqliteConnection connection, string file)

@@ -59,7 +59,7 @@ internal sealed class SqliteHistory(string file) : IHistory, IDisposable
 
     private sealed class Reader : IDisposable
     {
-        private const string Columns = "job, block, task, run, render, service, started, ended, outcome, exit_code, reason";
+        private const string Columns = "job, block, task, run, render, service, started, ended, outcome, exit_code, reason, job_name, block_name, user_name, branch, project, capacity";
 
         private readonly SqliteConnection _connection;
         private readonly SqliteCommand _runsOf;
@@ -118,6 +118,14 @@ internal sealed class SqliteHistory(string file) : IHistory, IDisposable
             HistoryColumns.Time(row.GetString(7)),
             HistoryColumns.Outcome(row.GetString(8)),
             row.GetInt32(9),
-            row.GetString(10));
+            row.GetString(10))
+        {
+            JobName = row.GetString(11),
+            BlockName = row.GetString(12),
+            UserName = row.GetString(13),
+            Branch = row.GetString(14),
+            Project = row.GetString(15),
+            Capacity = row.GetInt32(16),
+        };
     }
 }

@@ -93,6 +93,7 @@ internal sealed class Block
         if (_remembered.TryGetValue(task, out var known)) return known;
         var fresh = new JobTask { Runs = RunsOf(task) };
         _remembered.Add(task, fresh);
+        _ranOnce?.Remove(task);
         return fresh;
     }
 

@@ -23,6 +23,12 @@ internal sealed partial class Farm
             foreach (var change in Describe(job, at)) yield return change;
         }
 
+        foreach (var job in _jobs.Values.Where(WaitsForNewer).OrderBy(job => job.Id))
+        {
+            yield return new Change.JobEdited(job.Id, job.Description) { At = job.Created };
+            if (HasComeEarly(job)) yield return new Change.JobTimeCame(job.Id) { At = at };
+        }
+
         // The runs last, in the order of their starts: a start counts for the shares of all levels.
         foreach (var run in _running.Values.OrderBy(run => run.Started).ThenBy(run => run.Id.Job).ThenBy(run => run.Id.Block).ThenBy(run => run.Id.Task))
         {
@@ -37,10 +43,11 @@ internal sealed partial class Farm
 
     private static IEnumerable<Change> Describe(Job job, DateTimeOffset at)
     {
-        yield return new Change.JobSubmitted(job.Id, job.Whole) { At = job.Created };
+        var whole = WaitsForNewer(job) ? job.Whole with { DependJobs = [.. job.Description.DependJobs.Where(dependency => !IsNewer(dependency, job))] } : job.Whole;
+        yield return new Change.JobSubmitted(job.Id, whole) { At = job.Created };
         if (job.IsPaused && !job.Description.Offline) yield return new Change.JobPaused(job.Id) { At = at };
         if (!job.IsPaused && job.Description.Offline) yield return new Change.JobResumed(job.Id) { At = at };
-        if (!job.IsBeforeItsTime && job.Description.TimeWait > job.Created.ToUnixTimeSeconds()) yield return new Change.JobTimeCame(job.Id) { At = at };
+        if (HasComeEarly(job)) yield return new Change.JobTimeCame(job.Id) { At = at };
         yield return new Change.TryNextSet(job.Id, job.TryNext) { At = at };
         if (job.Order != (long)job.Id.Value << Job.OrderBits) yield return new Change.JobsOrdered([(job.Id, job.Order)]) { At = at };
         foreach (var block in job.Blocks)
@@ -51,6 +58,13 @@ internal sealed partial class Farm
         if (job.IsDeletionAsked) yield return new Change.JobDeletionAsked(job.Id) { At = at };
         yield return new Change.JobTimesRestored(job.Id, job.Started, job.Done) { At = at };
     }
+
+    /// <summary>It was edited to wait for a job that came after it: this is told when all jobs are there.</summary>
+    private static bool WaitsForNewer(Job job) => job.Description.DependJobs.Any(dependency => IsNewer(dependency, job));
+
+    private static bool IsNewer(JobDependency dependency, Job job) => int.TryParse(dependency.Job, out var serial) && serial > job.Id.Value;
+
+    private static bool HasComeEarly(Job job) => !job.IsBeforeItsTime && job.Description.TimeWait > job.Created.ToUnixTimeSeconds();
 
     private static IEnumerable<Change> Describe(Block block, DateTimeOffset at)
     {

@@ -49,10 +49,12 @@ internal sealed partial class Farm
     {
         _waits.Delist(job);
         if (c.Description.Name != job.Description.Name) throw new InvalidOperationException($"{job.Id} cannot be renamed.");
+        var isTiedOtherwise = !c.Description.DependJobs.SequenceEqual(job.Description.DependJobs);
         job.Description = c.Description with { Blocks = [] };
         job.Move(_users[c.Description.UserName], _branches[c.Description.Branch]);
         job.IsBeforeItsTime = c.Description.TimeWait > c.At.ToUnixTimeSeconds();
         _waits.Enlist(job, _jobs);
+        if (isTiedOtherwise) Reconnect(job);
         Clocks.Place(job);
         Touches.Job(job);
     }

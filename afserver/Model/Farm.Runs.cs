@@ -37,26 +37,37 @@ internal sealed partial class Farm
 
     private static void Reserve(TaskRun run, DateTimeOffset at)
     {
-        foreach (var host in run.Hosts) host.Add(run, at);
-        foreach (var (name, count) in run.Grant.Tickets)
+        foreach (var host in run.Hosts)
         {
-            foreach (var host in run.Hosts)
-            {
-                foreach (var pool in host.Pool.Chain()) pool.Take(name, count, host.Id);
-            }
+            host.Add(run, at);
+            TakeTickets(run, host);
         }
     }
 
     private void Release(TaskRun run, DateTimeOffset at)
     {
-        foreach (var host in run.Hosts) host.Remove(run, at);
+        foreach (var host in run.Hosts)
+        {
+            host.Remove(run, at);
+            GiveBackTickets(run, host);
+        }
+
+        foreach (var (name, _) in run.Grant.Tickets) Touches.TicketsFreed.Add(name);
+    }
+
+    private static void TakeTickets(TaskRun run, Render host)
+    {
         foreach (var (name, count) in run.Grant.Tickets)
         {
-            Touches.TicketsFreed.Add(name);
-            foreach (var host in run.Hosts)
-            {
-                foreach (var pool in host.Pool.Chain()) pool.GiveBack(name, count, host.Id);
-            }
+            foreach (var pool in host.Pool.Chain()) pool.Take(name, count, host.Id);
+        }
+    }
+
+    private static void GiveBackTickets(TaskRun run, Render host)
+    {
+        foreach (var (name, count) in run.Grant.Tickets)
+        {
+            foreach (var pool in host.Pool.Chain()) pool.GiveBack(name, count, host.Id);
         }
     }
 

@@ -104,9 +104,11 @@ internal sealed partial class Farm
     private void Set(Change.RenderSet c)
     {
         var render = _renders[c.Render];
+        foreach (var run in render.All()) GiveBackTickets(run, render);
         render.Pool.Remove(render);
         render.Set(_pools[c.Pool], c.Settings);
         render.Pool.Add(render);
+        foreach (var run in render.All()) TakeTickets(run, render);
         Touches.Set(render);
     }
 

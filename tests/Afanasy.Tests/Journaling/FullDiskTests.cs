@@ -51,7 +51,7 @@ public sealed class FullDiskTests
             try
             {
                 for (var i = 0; i < 100; i++)
-                    journal.Append(new Change.UserRegistered($"{committed + i + 1} {new string('x', 200)}") { At = StoppedClock.Noon });
+                    journal.Append(new Change.UserDeleted($"{committed + i + 1} {new string('x', 200)}") { At = StoppedClock.Noon });
                 journal.Commit();
                 committed += 100;
             }
@@ -72,7 +72,7 @@ public sealed class FullDiskTests
     {
         using var journal = Journals.Open(file);
         Assert.That(
-            journal.ReadAfter(0).Select(c => ((Change.UserRegistered)c).Name.Split(' ')[0]),
+            journal.ReadAfter(0).Select(c => ((Change.UserDeleted)c).Name.Split(' ')[0]),
             Is.EqualTo(Enumerable.Range(1, (int)committed).Select(n => n.ToString())));
 
         journal.Turn(1);

@@ -95,6 +95,40 @@ public sealed class SqliteHistoryTests
     }
 
     [Test]
+    public void A_run_and_its_job_say_where_they_belong()
+    {
+        _journal.Append(Run(0, 0, 1));
+        _journal.Append(new JobRecord(new JobId(1), "shot", "anna", "film", 1, StoppedClock.Noon, null, null, null) { Branch = "/film" });
+        _journal.Commit();
+
+        Assert.That(
+            Number("SELECT count(*) FROM runs WHERE job_name = 'shot' AND block_name = 'beauty' AND user_name = 'anna' AND branch = '/film/sq1' AND project = 'film' AND capacity = 1000"),
+            Is.EqualTo(1));
+        Assert.That(Number("SELECT count(*) FROM jobs WHERE branch = '/film' AND deleted IS NULL"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Tables_of_an_older_server_are_brought_to_this_version_with_all_their_rows()
+    {
+        var old = _folder["old.db"];
+        File.Copy(SampleJournal.File(1), old);
+        foreach (var task in new[] { 9, 10 })
+        {
+            using var journal = Journals.Open(old);
+            journal.Append(Run(0, task, 1));
+            journal.Commit();
+        }
+
+        using var history = new SqliteHistory(old);
+
+        Assert.That(history.RunsOf(new TaskId(new JobId(1), 0, 2)).Single(), Is.EqualTo(SampleJournal.Run));
+        Assert.That(history.RunsOf(new TaskId(new JobId(1), 0, 9)).Single(), Is.EqualTo(Run(0, 9, 1)));
+        Assert.That(Journals.Number(old, "SELECT count(*) FROM runs"), Is.EqualTo(3));
+        Assert.That(Journals.Number(old, "PRAGMA user_version"), Is.EqualTo(2));
+        Assert.That(Columns(old), Is.EqualTo(Columns(_folder["farm.db"])), "as if the file were new");
+    }
+
+    [Test]
     public void The_examples_of_the_handbook_run()
     {
         _journal.Append(Run(0, 0, 1));
@@ -133,7 +167,21 @@ public sealed class SqliteHistoryTests
     }
 
     private static FinishedRun Run(int block, int task, int run) => new(
-        new TaskRunId(new JobId(1), block, task, run), "render-1", "blender", StoppedClock.Noon, StoppedClock.Noon.AddMilliseconds(1500 + run), RunOutcome.Done, run, "");
+        new TaskRunId(new JobId(1), block, task, run), "render-1", "blender", StoppedClock.Noon, StoppedClock.Noon.AddMilliseconds(1500 + run), RunOutcome.Done, run, "")
+    {
+        JobName = "shot", BlockName = "beauty", UserName = "anna", Branch = "/film/sq1", Project = "film", Capacity = 1000 + task,
+    };
+
+    private static List<string> Columns(string file)
+    {
+        using var connection = JournalSchema.Connect(file, Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT m.name || '.' || c.name || ' ' || c.type FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid";
+        using var rows = command.ExecuteReader();
+        var columns = new List<string>();
+        while (rows.Read()) columns.Add(rows.GetString(0));
+        return columns;
+    }
 
     private static IEnumerable<string> HandbookQueries()
     {

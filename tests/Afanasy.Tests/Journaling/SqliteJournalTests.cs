@@ -234,36 +234,67 @@ public sealed class SqliteJournalTests
     }
 
     [Test]
-    public void The_sample_of_every_released_version_is_still_read()
+    public void The_sample_of_version_1_is_still_read()
     {
-        var sample = Path.Combine(TestContext.CurrentContext.TestDirectory, "samples", "journal-1", "farm.db");
-        File.Copy(sample, Db);
+        File.Copy(SampleJournal.File(1), Db);
 
         using var journal = Journals.Open(Db);
         using var history = new SqliteHistory(Db);
 
         Assert.That(journal.ReadSnapshot()!.Sequence, Is.EqualTo(2));
         Assert.That(journal.ReadSnapshot()!.Changes.OfType<Change.NumbersRestored>().Single(), Is.EqualTo(SampleChanges.Make(typeof(Change.NumbersRestored), 1)));
-        Assert.That(journal.ReadAfter(0).Skip(2).Select(c => c.GetType()), Is.SupersetOf(SampleJournal.CasesOfVersion1.Select(n => typeof(Change).GetNestedType(n)!)));
+        Assert.That(journal.ReadAfter(0).Skip(2).Select(c => c.GetType().Name).Order(), Is.EqualTo(SampleJournal.Version1AsReadNow.Order()));
         var description = journal.ReadAfter(0).OfType<Change.JobSubmitted>().Single().Description;
         Assert.That(description.Name, Does.StartWith("text «"));
         Assert.That(description.Blocks[1].Tasks[1].Environment, Has.Count.EqualTo(2));
         Assert.That(history.RunsOf(new TaskId(new JobId(1), 0, 2)).Single(), Is.EqualTo(SampleJournal.Run));
     }
+
+    [Test]
+    public void The_sample_of_version_2_is_still_read()
+    {
+        File.Copy(SampleJournal.File(2), Db);
+
+        using var journal = Journals.Open(Db);
+        using var history = new SqliteHistory(Db);
+
+        var changes = journal.ReadAfter(0).Skip(2).ToList();
+        Assert.That(journal.ReadSnapshot()!.Changes.Select(SampleChanges.Text), Is.EqualTo(changes.Select(SampleChanges.Text)));
+        Assert.That(changes.Select(change => change.GetType().Name).Order(), Is.EqualTo(SampleJournal.CasesOfVersion2.Order()));
+        var submitted = changes.OfType<Change.JobSubmitted>().Single().Description;
+        Assert.That(submitted.DependJobs[1].Job, Does.StartWith("text «"));
+        Assert.That(submitted.Blocks[1].Tickets, Has.Count.EqualTo(2));
+        Assert.That(changes.OfType<Change.RunStarted>().Single().Grant.Tickets, Has.Count.EqualTo(2));
+        Assert.That(changes.OfType<Change.PoolSet>().Single().Settings.TicketsPool.Values.First().MaxHosts, Is.GreaterThan(0));
+        Assert.That(history.RunsOf(new TaskId(new JobId(1), 0, 2)).Single(), Is.EqualTo(SampleJournal.Run2));
+    }
 }
 
-/// <summary>What stands in <c>samples/journal-1</c>; made once by <see cref="Make"/>, then kept as it is.</summary>
+/// <summary>What stands in the folders of <c>samples</c>; each was made once by <see cref="Make"/> of its time, then kept as it is.</summary>
 public sealed class SampleJournal
 {
-    internal static readonly string[] CasesOfVersion1 =
+    /// <summary>One of each of the cases that there were, as what they are today.</summary>
+    internal static readonly string[] Version1AsReadNow =
     [
-        "UserRegistered", "JobSubmitted", "JobPaused", "JobResumed", "JobPriorityChanged", "JobDeleted", "JobDeletionAsked", "RunStarted",
-        "RunStopAsked", "RunEnded", "TasksRestarted", "TasksSkipped", "RenderRegistered", "RenderDeleted", "NumbersRestored", "JobTimesRestored",
+        "UserSet", "JobSubmitted", "JobPaused", "JobResumed", "JobPriorityChanged", "JobDeleted", "JobDeletionAsked", "RunStarted",
+        "RunStopAsked", "RunEnded", "TasksMarked", "TasksMarked", "RenderRegistered", "RenderDeleted", "NumbersRestored", "JobTimesRestored",
         "TasksRestored", "TaskRestored",
     ];
 
     internal static readonly FinishedRun Run = new(
         new TaskRunId(new JobId(1), 0, 2, 1), "render-1", "blender", StoppedClock.Noon, StoppedClock.Noon.AddSeconds(90), RunOutcome.NotStarted, 127, "No such file");
+
+    internal static readonly string[] CasesOfVersion2 =
+    [
+        "UserSet", "UserDeleted", "BranchSet", "BranchDeleted", "PoolSet", "PoolDeleted", "JobSubmitted", "JobEdited", "BlockEdited", "BlocksAppended", "TasksAppended", "JobPaused",
+        "JobResumed", "JobPriorityChanged", "JobTimeCame", "TryNextSet", "JobsOrdered", "JobDeletionAsked", "JobDeleted", "RunStarted", "RunStopAsked", "RunPreempted", "FramesPassed",
+        "RunEnded", "TasksMarked", "ErrorHostsForgotten", "BlockWoken", "RenderRegistered", "RenderSet", "RenderHealed", "RenderDeleted", "NumbersRestored", "JobTimesRestored",
+        "TasksRestored", "TaskRestored", "ErrorHostRestored", "BlockRestored", "ShareRestored", "RenderHealthRestored",
+    ];
+
+    internal static readonly FinishedRun Run2 = Run with { JobName = "a job", BlockName = "beauty", UserName = "anna", Branch = "/film", Project = "film", Capacity = 1500 };
+
+    internal static string File(int version) => Path.Combine(TestContext.CurrentContext.TestDirectory, "samples", $"journal-{version}", "farm.db");
 
     [Test]
     [Explicit("Writes the sample of a new journal version into the folder that SAMPLE names.")]
@@ -274,11 +305,11 @@ public sealed class SampleJournal
         journal.WriteSnapshot(SampleChanges.Every().ToList());
         foreach (var change in SampleChanges.Every())
             journal.Append(change);
-        journal.Append(Run);
-        journal.Append(new JobRecord(new JobId(1), "a job", "anna", "film", 3, StoppedClock.Noon, StoppedClock.Noon.AddSeconds(1), null, null));
+        journal.Append(Run2);
+        journal.Append(new JobRecord(new JobId(1), "a job", "anna", "film", 3, StoppedClock.Noon, StoppedClock.Noon.AddSeconds(1), null, null) { Branch = "/film" });
         journal.Append(new UserAction(StoppedClock.Noon, "anna", "desk-1", "restart", "J1[0]", "all"));
         journal.Commit();
 
-        Assert.That(journal.LastSequence, Is.EqualTo(2 + CasesOfVersion1.Length));
+        Assert.That(journal.LastSequence, Is.EqualTo(2 + SampleChanges.Cases.Count));
     }
 }

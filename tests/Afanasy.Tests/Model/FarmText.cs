@@ -1,7 +1,5 @@
-using System.Text;
-using System.Text.Json;
 using Afanasy.Model;
-using AfServer.Journaling;
+using Afanasy.Tests.Journaling;
 using AfServer.Model;
 
 namespace Afanasy.Tests.Model;
@@ -9,18 +7,7 @@ namespace Afanasy.Tests.Model;
 /// <summary>Everything that a farm knows, as text: two farms that read the same are the same.</summary>
 internal static class FarmText
 {
-    public static string Of(Farm farm)
-    {
-        var text = new StringBuilder();
-        text.AppendLine($"next {farm.NextJob} {farm.NextRender}");
-        foreach (var user in farm.Users.Values.OrderBy(user => user.Name, StringComparer.Ordinal)) text.AppendLine($"user {user.Name} {user.Registered:O}");
-        foreach (var render in farm.Renders.Values.OrderBy(render => render.Id)) Add(text, farm, render);
-        foreach (var job in farm.Jobs.Values.OrderBy(job => job.Id)) Add(text, job);
-        text.AppendLine($"leaving {string.Join(' ', farm.Leaving.Select(job => job.Id).Order())}");
-        foreach (var run in farm.Running.Values.OrderBy(run => run.Id.ToString(), StringComparer.Ordinal))
-            text.AppendLine($"running {run.Id} {run.Block.Id} {run.Render.Id} {run.Started:O} {run.StopThen} {ReferenceEquals(run.Block.Find(run.Id.Task)?.Run, run)}");
-        return text.ToString();
-    }
+    public static string Of(Farm farm) => string.Join('\n', Told(farm).Concat(Derived(farm)));
 
     /// <summary>Where two farms differ first, or nothing.</summary>
     public static IEnumerable<string> Differences(Farm farm, Farm other)
@@ -28,26 +15,52 @@ internal static class FarmText
         var (mine, its) = (Of(farm).Split('\n'), Of(other).Split('\n'));
         if (mine.SequenceEqual(its)) yield break;
         var line = mine.Zip(its).TakeWhile(pair => pair.First == pair.Second).Count();
-        yield return $"'{mine.ElementAtOrDefault(line)?.Trim()}' and not '{its.ElementAtOrDefault(line)?.Trim()}'";
+        yield return $"'{mine.ElementAtOrDefault(line)}' and not '{its.ElementAtOrDefault(line)}'";
     }
 
-    private static void Add(StringBuilder text, Farm farm, Render render) =>
-        text.AppendLine($"{render.Id} {render.Name} {farm.FindRender(render.Name) == render} {JsonSerializer.Serialize(render.Offer)} {render.Registered:O} used {render.CapacityUsed} runs {string.Join(' ', render.Runs.Select(run => run.Id.ToString()).Order())}");
+    /// <summary>What a snapshot tells. Facts that stand side by side have no order, so they are sorted.</summary>
+    private static IEnumerable<string> Told(Farm farm) => farm.Describe(DateTimeOffset.UnixEpoch).Select(SampleChanges.Text).Order(StringComparer.Ordinal);
 
-    private static void Add(StringBuilder text, Job job)
+    /// <summary>What follows from that, and is kept beside it to be found quickly.</summary>
+    private static IEnumerable<string> Derived(Farm farm)
     {
-        text.AppendLine($"{job.Id} {Encoding.UTF8.GetString(JobDescriptionJson.Write(job.Description))}");
-        text.AppendLine($"  {job.State} created {job.Created:O} started {job.Started:O} done {job.Done:O} paused {job.IsPaused} deleting {job.IsDeletionAsked} running {job.RunningTasks}");
-        foreach (var block in job.Blocks)
+        yield return $"next {farm.NextJob} {farm.NextRender}";
+        yield return $"leaving {Sorted(farm.Leaving.Select(job => job.Id))}";
+        yield return $"before their time {Sorted(farm.Clocks.BeforeTheirTime.Select(job => job.Id))}, mortal {Sorted(farm.Clocks.Mortal.Select(job => job.Id))}";
+        yield return $"asleep {Sorted(farm.Clocks.Asleep.Select(block => block.Id))}, unforgiven {Sorted(farm.Clocks.Unforgiven.Select(block => block.Id))}";
+        yield return $"timed {Sorted(farm.Clocks.Timed.Select(run => run.Id))}";
+        foreach (var user in farm.Users.Values.OrderBy(user => user.Name, StringComparer.Ordinal))
+            yield return $"user {user.Name} {Of(user.Share)} jobs {Sorted(user.Jobs.Select(job => job.Id))}";
+        foreach (var branch in farm.Branches.Values.OrderBy(branch => branch.Path, StringComparer.Ordinal))
+            yield return $"branch {branch.Path} {Of(branch.Share)} jobs {Sorted(branch.Jobs.Select(job => job.Id))} users {Sorted(branch.Users.Values.Select(user => $"{user.User.Name} {Of(user.Share)}"))} branches {Sorted(branch.Children.Select(child => child.Path))}";
+        foreach (var pool in farm.Pools.Values.OrderBy(pool => pool.Path, StringComparer.Ordinal))
+            yield return $"pool {pool.Path} tickets {Sorted(pool.Tickets.Select(use => $"{use.Key}: {use.Value.Count} on {use.Value.Hosts}"))} renders {Sorted(pool.Renders.Select(render => render.Id))} pools {Sorted(pool.Children.Select(child => child.Path))}";
+        foreach (var render in farm.Renders.Values.OrderBy(render => render.Id)) yield return Of(farm, render);
+        foreach (var job in farm.Jobs.Values.OrderBy(job => job.Id))
         {
-            text.AppendLine($"  {block.Id} {string.Join(' ', Enum.GetValues<TaskState>().Select(block.States.Count))} waits for {Numbers(block.WaitsFor)} by frames {Numbers(block.WaitsFrameByFrameFor)} holds {Numbers(block.HeldBack)} by frames {Numbers(block.HeldBackFrameByFrame)}");
-            for (var task = 0; task < block.States.Size; task++)
-            {
-                var known = block.Find(task);
-                text.AppendLine($"    {task} {block.States.Of(task)} runs {block.RunsOf(task)} errors {known?.Errors ?? 0} last {known?.LastRender} now {known?.Run?.Id}");
-            }
+            foreach (var line in Of(job)) yield return line;
         }
     }
 
-    private static string Numbers(IEnumerable<Block> blocks) => string.Join(',', blocks.Select(block => block.Number));
+    private static string Of(Farm farm, Render render) =>
+        $"{render.Id} {render.Name} {farm.FindRender(render.Name) == render} of {render.Capacity} {render.MaxTasks} {render.Power} '{render.Properties}' "
+        + $"used {render.CapacityUsed} {render.MemoryReserved} {render.CoresReserved} {render.DiskReserved} gpus {string.Join(' ', Enumerable.Range(0, render.GpuCount).Select(render.GpuFree))} "
+        + $"runs {Sorted(render.Runs.Select(run => run.Id))} helps {Sorted(render.Helping.Select(run => run.Id))} sick {render.IsSick}";
+
+    private static IEnumerable<string> Of(Job job)
+    {
+        yield return $"{job.Id} {job.State} of {job.User.Name} in {job.Branch.Path} {Of(job.Share)} held by {Sorted(job.HeldBy.Select(other => other.Id))} holds {Sorted(job.Holds.Select(other => other.Id))} "
+            + $"listed {Sorted(job.Listed.Select(listed => $"{listed.Producer.Id} {listed.On}"))} by {Sorted(job.ListedBy.Select(other => other.Id))}";
+        foreach (var block in job.Blocks)
+        {
+            yield return $"{block.Id} {string.Join(' ', Enum.GetValues<TaskState>().Select(block.States.Count))} waits for {Sorted(block.Edges.WaitsFor.Select(other => other.Id))} "
+                + $"by frames {Sorted(block.Edges.Frames.Select(edge => $"{edge.Producer.Id}+{edge.Offset} {edge.On}"))} tasks {block.Edges.Tasks.Count} ready {string.Join(' ', block.States.ReadyInOrder())}";
+            for (var task = 0; task < block.States.Size; task++)
+                yield return $"{block.Id}[{task}] {block.States.Of(task)} runs {block.RunsOf(task)} now {block.Find(task)?.Run?.Id}";
+        }
+    }
+
+    private static string Of(Share share) => $"runs {share.Running} capacity {share.Capacity} last {share.LastSolved} usage {share.Usage:R} {share.Totals}";
+
+    private static string Sorted<T>(IEnumerable<T> items) => string.Join(' ', items.Select(item => $"{item}").Order(StringComparer.Ordinal));
 }
