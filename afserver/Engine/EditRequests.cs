@@ -112,7 +112,7 @@ internal static class EditRequests
 
     /// <summary>A circle of waiting, or an edge to a task that is not there.</summary>
     private static IReadOnlyList<FieldProblem> Untied(JobDescription whole, string path) =>
-        [.. TaskEdges.Of(whole).Problems.Select(problem => new FieldProblem(path, $"{problem.Path}: {problem.Text}"))];
+        [.. JobProblems.OfDependencies(whole).Select(problem => new FieldProblem(path, $"{problem.Path}: {problem.Text}"))];
 
     private static JobDescription With(JobDescription whole, int number, BlockDescription block)
     {

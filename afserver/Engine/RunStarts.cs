@@ -27,6 +27,19 @@ internal static class RunStarts
             WorkingDirectory = block.WorkingDirectory,
             Environment = block.Environment,
             Capacity = run.Grant.Capacity,
+            CapacityCoefficient = run.Grant.Coefficient,
+            MemoryMegabytes = run.Grant.MemoryMegabytes,
+            Gpus = run.Grant.Gpus,
+            Hosts = block.IsMultihost ? [.. run.Hosts.Select(host => host.Name)] : [],
+            Parser = block.Parser,
+            ParserCoeff = block.ParserCoeff,
+            BlockFlags = (long)block.Flags,
+            FileSizeMin = block.FileSizeMin,
+            FileSizeMax = block.FileSizeMax,
+            CommandPre = block.CommandPre,
+            CommandPost = block.CommandPost,
+            CustomData = block.CustomData,
+            TaskMaxRunTime = block.TaskMaxRunTime,
         };
         start = block.IsNumeric ? Numeric(start, block, block.Frames.Of(number)) : Listed(start, block, block.Tasks[number]);
         return WithGrant(start, run);
@@ -79,7 +92,7 @@ internal static class RunStarts
             .Replace(CapacityMark, Math.Max(1, run.Grant.Coefficient).ToString(), StringComparison.Ordinal)
             .Replace(HostsMark, hosts, StringComparison.Ordinal);
         var given = new List<(string Name, string Value)>();
-        if (run.Block.Description.IsMultihost) given.Add(("AF_HOSTS", hosts));
+        if (start.Hosts.Count > 0) given.Add(("AF_HOSTS", hosts));
         if (Devices(run.Grant) is { Length: > 0 } devices) given.AddRange([("AF_GPUS", devices), ("CUDA_VISIBLE_DEVICES", devices)]);
         if (given.Count == 0) return start with { Command = command };
 

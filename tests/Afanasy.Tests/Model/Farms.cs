@@ -31,6 +31,7 @@ internal sealed class TestFarm
     public Job Submit(JobDescription description)
     {
         var id = Farm.NextJob;
+        if (!Farm.Users.ContainsKey(description.UserName)) Apply(new Change.UserSet(description.UserName, new UserSettings()) { At = Now });
         Apply(new Change.JobSubmitted(id, description) { At = Now });
         return Farm.Jobs[id];
     }
@@ -45,7 +46,7 @@ internal sealed class TestFarm
     public TaskRunId Start(Job job, int block, int task, Render render)
     {
         var run = new TaskRunId(job.Id, block, task, job.Blocks[block].RunsOf(task) + 1);
-        Apply(new Change.RunStarted(run, render.Id) { At = Now });
+        Apply(new Change.RunStarted(run, render.Id) { At = Now, Grant = new RunGrant { Capacity = job.Blocks[block].Description.Capacity } });
         return run;
     }
 
@@ -59,11 +60,13 @@ internal sealed class TestFarm
 
     public void Fail(Job job, int block, int task, Render render) => End(Start(job, block, task, render), RunOutcome.Failed);
 
-    public void Restart(Job job, int block, int first, int last) => Apply(new Change.TasksRestarted(new BlockId(job.Id, block), first, last) { At = Now });
+    public void Restart(Job job, int block, int first, int last) => Mark(job, block, first, last, TaskMark.Restart);
 
-    public void Skip(Job job, int block, int first, int last) => Apply(new Change.TasksSkipped(new BlockId(job.Id, block), first, last) { At = Now });
+    public void Skip(Job job, int block, int first, int last) => Mark(job, block, first, last, TaskMark.Skip);
 
-    public void StopAsked(TaskRunId run, TaskState then) => Apply(new Change.RunStopAsked(run, then) { At = Now });
+    public void Mark(Job job, int block, int first, int last, TaskMark mark) => Apply(new Change.TasksMarked(new BlockId(job.Id, block), first, last, mark) { At = Now });
+
+    public void StopAsked(TaskRunId run, StopCause cause) => Apply(new Change.RunStopAsked(run, cause) { At = Now });
 
     public void Apply(Change change) => Farm.Apply(change);
 
@@ -78,7 +81,7 @@ internal sealed class TestFarm
         return farm;
     }
 
-    /// <summary>The states of a block's tasks, a letter each: w r R d e s.</summary>
+    /// <summary>The states of a block's tasks, a letter each: w r R d e, s for skipped, h for held.</summary>
     public static string States(Block block) => string.Concat(Enumerable.Range(0, block.States.Size).Select(task => Letter(block.States.Of(task))));
 
     public static string States(Job job) => string.Join(' ', job.Blocks.Select(States));
@@ -90,6 +93,7 @@ internal sealed class TestFarm
         TaskState.Running => 'R',
         TaskState.Done => 'd',
         TaskState.Error => 'e',
-        _ => 's',
+        TaskState.Skipped => 's',
+        _ => 'h',
     };
 }
