@@ -37,6 +37,7 @@ internal sealed partial class RenderAgent
     private readonly long _began;
     private readonly WakeUp _sender;
     private readonly Action<string> _setLogLevels;
+    private readonly Action<RenderInstruction, string> _instruct;
     private readonly ILogger<RenderAgent> _logger;
     private readonly Channel<AgentEvent> _mailbox = Channel.CreateBounded<AgentEvent>(MailboxMax);
     private readonly Dictionary<TaskRunId, HeldTaskRun> _held = [];
@@ -50,13 +51,21 @@ internal sealed partial class RenderAgent
     private bool _isLeaving;
     private bool _isLeavingAtOnce;
 
-    public RenderAgent(RunStarter starter, TimeProvider time, WakeUp sender, Action<string> setLogLevels, ILogger<RenderAgent> logger)
+    /// <param name="instruct">Does what the server tells the agent to do with itself; must not wait.</param>
+    public RenderAgent(
+        RunStarter starter,
+        TimeProvider time,
+        WakeUp sender,
+        Action<string> setLogLevels,
+        Action<RenderInstruction, string> instruct,
+        ILogger<RenderAgent> logger)
     {
         _starter = starter;
         _time = time;
         _began = time.GetTimestamp();
         _sender = sender;
         _setLogLevels = setLogLevels;
+        _instruct = instruct;
         _logger = logger;
     }
 
@@ -161,13 +170,15 @@ internal sealed partial class RenderAgent
         foreach (var dropped in orders.Drops) Drop(dropped);
         foreach (var start in orders.Starts) Start(start);
         foreach (var stopped in orders.Stops) Stop(stopped);
+        if (!_isLeaving) _instruct(orders.Instruction, orders.Command);
 
         // The server has spent its credit on news, also where they change nothing here; without another one its next orders would wait for a heartbeat.
         if (_isReportDue || (IsNews(orders) && _unanswered.Count == 0)) Report(ReportsUnansweredMax);
     }
 
     private static bool IsNews(RenderOrders orders) =>
-        orders.Starts.Count + orders.Stops.Count + orders.Drops.Count + orders.Closed.Count + orders.LogLevels.Length > 0;
+        orders.Starts.Count + orders.Stops.Count + orders.Drops.Count + orders.Closed.Count + orders.LogLevels.Length > 0
+        || orders.Instruction != RenderInstruction.None || orders.HeartbeatMilliseconds > 0 || orders.MeasureEvery > 0;
 
     private void Start(RunStart start)
     {

@@ -27,8 +27,9 @@ internal sealed class RunStarter(
         {
             Directory.CreateDirectory(scratch);
             var spool = new RunSpool(Path.Combine(folder, "output"), limits, outputGrown.Set);
-            var progress = new ProgressReader(ServiceOf(start), Frames(start));
-            return new HeldTaskRun(id, folder) { Spool = spool, Process = new TaskProcess(start, spool, progress, scratch, context) };
+            var service = ServiceOf(start);
+            var process = new TaskProcess(start, spool, new ProgressReader(service, Frames(start)), new OutputVerdict(service), scratch, context);
+            return new HeldTaskRun(id, folder) { Spool = spool, Process = process };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -40,8 +41,9 @@ internal sealed class RunStarter(
     public static HeldTaskRun Refuse(TaskRunId run, string reason, string folder = "") =>
         new(run, folder) { Result = new RunResult(RunOutcome.NotStarted, -1, reason, TimeSpan.Zero), IsOutputSent = true };
 
+    /// <summary>What reads the output: the block's parser is the name of a service too.</summary>
     private ServiceDescription? ServiceOf(RunStart start) =>
-        services.GetValueOrDefault(start.Service) ?? services.GetValueOrDefault(ServiceOfUnknown);
+        services.GetValueOrDefault(start.Parser) ?? services.GetValueOrDefault(start.Service) ?? services.GetValueOrDefault(ServiceOfUnknown);
 
     private static FrameSpan Frames(RunStart start) =>
         new(start.FrameFirst, Math.Max(start.FrameFirst, start.FrameLast), Math.Max(1, start.FramesInc));

@@ -35,6 +35,7 @@ internal sealed partial class RenderHost
     private readonly ILoggerFactory _loggers;
     private readonly LogLevels _levels;
     private readonly ILogger<RenderHost> _logger;
+    private readonly TaskCompletionSource _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isReady;
 
     private RenderHost(
@@ -101,15 +102,16 @@ internal sealed partial class RenderHost
     {
         await EndLeftoversAsync();
         _folder.ClearRuns();
+        var devices = _settings.GpuMegabytes() ?? await GraphicsDevices.AskAsync(GraphicsDevices.Program, _time, stop);
 
         var sender = new WakeUp();
         var agent = NewAgent(sender);
         using var unlink = new CancellationTokenSource();
         var running = agent.RunAsync();
-        var linked = NewLink(agent, sender).RunAsync(unlink.Token);
+        var linked = NewLink(agent, sender, devices).RunAsync(unlink.Token);
         try
         {
-            var stopped = Task.Delay(Timeout.InfiniteTimeSpan, stop);
+            var stopped = Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, stop), _exit.Task);
             if (await Task.WhenAny(stopped, running, linked) == stopped) await LeaveAsync(agent, running, stopAtOnce);
             else LogBroken((running.Exception ?? linked.Exception)?.GetBaseException());
         }
@@ -153,10 +155,11 @@ internal sealed partial class RenderHost
         var shell = new ShellCommand(_settings.Name, _folder.InstanceId);
         var processes = new TaskProcessContext(shell, _tree, _folder.InstanceId, _time, _loggers.CreateLogger<TaskProcess>());
         var starter = new RunStarter(_folder.RunsFolder, _services, new SpoolLimits(), sender, processes);
-        return new RenderAgent(starter, _time, sender, SetLogLevels, _loggers.CreateLogger<RenderAgent>());
+        var instructions = new Instructions(_settings, () => _exit.TrySetResult(), _loggers.CreateLogger<Instructions>());
+        return new RenderAgent(starter, _time, sender, SetLogLevels, instructions.Obey, _loggers.CreateLogger<RenderAgent>());
     }
 
-    private ServerLink NewLink(RenderAgent agent, WakeUp sender)
+    private ServerLink NewLink(RenderAgent agent, WakeUp sender, IReadOnlyList<int> devices)
     {
         var identity = new RenderIdentity
         {
@@ -167,6 +170,7 @@ internal sealed partial class RenderHost
             Capacity = _settings.Capacity,
             MaxTasks = _settings.MaxTasks,
             Services = Offered(),
+            GpuMegabytes = devices,
         };
         var gauge = MachineGauges.OfThisMachine(_settings.Folder, _time);
         var context = new LinkContext(identity, agent, sender, gauge, _time, _loggers.CreateLogger<LinkSession>());

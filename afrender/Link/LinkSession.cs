@@ -21,8 +21,8 @@ internal sealed partial class LinkSession : IServerSession
     /// <summary>Small enough that a report never waits long behind it, large enough that its header does not count.</summary>
     private const int OutputChunkBytes = 64 * 1024;
 
-    /// <summary>A machine's load moves slowly.</summary>
-    private const int LoadEveryHeartbeats = 3;
+    /// <summary>Unless the server says otherwise: a machine's load moves slowly.</summary>
+    private const int MeasureEveryDefault = 3;
 
     /// <summary>A server that asks for more, or less, is taken at its nearest sane word.</summary>
     private static readonly TimeSpan _heartbeatLeast = TimeSpan.FromMilliseconds(20);
@@ -34,10 +34,13 @@ internal sealed partial class LinkSession : IServerSession
     private readonly LinkContext _context;
     private readonly ILogger<LinkSession> _logger;
     private readonly Channel<(long Id, RenderReport Report)> _reports = Channel.CreateBounded<(long, RenderReport)>(ReportsWaitingMax);
-    private readonly TimeSpan _heartbeat;
-    private readonly TimeSpan _silenceMax;
+    private readonly TimeSpan _silenceWanted;
     private long _lastId;
     private long _heardAt;
+    private volatile Pace _pace;
+
+    /// <summary>How often this render speaks and measures, and how long the server may be silent.</summary>
+    private sealed record Pace(TimeSpan Heartbeat, TimeSpan SilenceMax, int MeasureEvery);
 
     public LinkSession(PacketLine line, RenderRegistered registered, long lastId, LinkContext context)
     {
@@ -46,8 +49,8 @@ internal sealed partial class LinkSession : IServerSession
         _logger = context.Logger;
         _lastId = lastId;
         _heardAt = context.Time.GetTimestamp();
-        _heartbeat = Between(TimeSpan.FromMilliseconds(registered.HeartbeatMilliseconds), _heartbeatLeast, _heartbeatMost);
-        _silenceMax = Between(TimeSpan.FromMilliseconds(registered.SilenceMaxMilliseconds), 2 * _heartbeat, _silenceMost);
+        _silenceWanted = TimeSpan.FromMilliseconds(registered.SilenceMaxMilliseconds);
+        _pace = NewPace(registered.HeartbeatMilliseconds, registered.MeasureEvery > 0 ? registered.MeasureEvery : MeasureEveryDefault);
     }
 
     public OutputQueue Output { get; } = new();
@@ -65,7 +68,9 @@ internal sealed partial class LinkSession : IServerSession
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(leaving);
         await _context.Agent.TellAsync(new AgentEvent.Joined(this, registered), leaving);
-        Task<SessionEnd>[] loops = [EndOfAsync(ReadAsync(over.Token)), EndOfAsync(WriteAsync(over.Token)), EndOfAsync(HeartbeatAsync(over.Token))];
+        using var heartbeat = new PeriodicTimer(_pace.Heartbeat, _context.Time);
+        Task<SessionEnd>[] loops =
+            [EndOfAsync(ReadAsync(heartbeat, over.Token)), EndOfAsync(WriteAsync(over.Token)), EndOfAsync(HeartbeatAsync(heartbeat, over.Token))];
         var end = await await Task.WhenAny(loops);
 
         await over.CancelAsync();
@@ -96,7 +101,7 @@ internal sealed partial class LinkSession : IServerSession
         }
     }
 
-    private async Task<SessionEnd> ReadAsync(CancellationToken over)
+    private async Task<SessionEnd> ReadAsync(PeriodicTimer heartbeat, CancellationToken over)
     {
         while (await _line.ReadAsync(over) is { } received)
         {
@@ -104,6 +109,7 @@ internal sealed partial class LinkSession : IServerSession
             switch (received.Message)
             {
                 case RenderOrders orders:
+                    SetPace(orders, heartbeat);
                     LogOrders(received.ResponseId, orders.Starts.Count, orders.Stops.Count, orders.Drops.Count, orders.Closed.Count);
                     await _context.Agent.TellAsync(new AgentEvent.OrdersArrived(this, received.ResponseId, orders), over);
                     break;
@@ -147,18 +153,32 @@ internal sealed partial class LinkSession : IServerSession
             await _context.Agent.TellAsync(new AgentEvent.OutputSent(this, source.Run), over);
     }
 
-    private async Task<SessionEnd> HeartbeatAsync(CancellationToken over)
+    private async Task<SessionEnd> HeartbeatAsync(PeriodicTimer heartbeat, CancellationToken over)
     {
-        using var timer = new PeriodicTimer(_heartbeat, _context.Time);
         for (var beat = 0; ; beat++)
         {
-            var load = beat % LoadEveryHeartbeats == 0 ? _context.Gauge.Read() : null;
+            var load = beat % _pace.MeasureEvery == 0 ? _context.Gauge.Read() : null;
             await _context.Agent.TellAsync(new AgentEvent.HeartbeatDue(this, load), over);
-            await timer.WaitForNextTickAsync(over);
+            await heartbeat.WaitForNextTickAsync(over);
 
             var silence = _context.Time.GetElapsedTime(Volatile.Read(ref _heardAt));
-            if (silence > _silenceMax) return new SessionEnd(SessionEndKind.Silent, $"The server said nothing for {silence.TotalSeconds:0.0} s.");
+            if (silence > _pace.SilenceMax) return new SessionEnd(SessionEndKind.Silent, $"The server said nothing for {silence.TotalSeconds:0.0} s.");
         }
+    }
+
+    /// <summary>Takes effect with the next beat, which is a new period from now on.</summary>
+    private void SetPace(RenderOrders orders, PeriodicTimer heartbeat)
+    {
+        if (orders is { HeartbeatMilliseconds: <= 0, MeasureEvery: <= 0 }) return;
+        var milliseconds = orders.HeartbeatMilliseconds > 0 ? orders.HeartbeatMilliseconds : (int)_pace.Heartbeat.TotalMilliseconds;
+        _pace = NewPace(milliseconds, orders.MeasureEvery > 0 ? orders.MeasureEvery : _pace.MeasureEvery);
+        if (heartbeat.Period != _pace.Heartbeat) heartbeat.Period = _pace.Heartbeat;
+    }
+
+    private Pace NewPace(int heartbeatMilliseconds, int measureEvery)
+    {
+        var heartbeat = Between(TimeSpan.FromMilliseconds(heartbeatMilliseconds), _heartbeatLeast, _heartbeatMost);
+        return new Pace(heartbeat, Between(_silenceWanted, 2 * heartbeat, _silenceMost), measureEvery);
     }
 
     private static TimeSpan Between(TimeSpan wanted, TimeSpan least, TimeSpan most) => wanted < least ? least : wanted > most ? most : wanted;

@@ -13,6 +13,7 @@ internal sealed record RenderIdentity
     public required int Capacity { get; init; }
     public required int MaxTasks { get; init; }
     public required IReadOnlyList<string> Services { get; init; }
+    public required IReadOnlyList<int> GpuMegabytes { get; init; }
 
     public Hello Hello() => new() { Role = PeerRole.Render, Name = Name, Version = Version, Credential = JoinKey };
 
@@ -27,5 +28,10 @@ internal sealed record RenderIdentity
         MaxTasks = MaxTasks,
         Services = Services,
         Held = held,
+        UserName = machine.UserName,
+        CpuMegahertz = machine.CpuMegahertz,
+        DiskGigabytes = machine.DiskGigabytes,
+        GpuMegabytes = GpuMegabytes,
+        HardwareAddresses = machine.HardwareAddresses,
     };
 }

@@ -3,7 +3,19 @@ using Afanasy.Messages;
 namespace AfRender.Machine;
 
 /// <summary>What a machine is, learnt once.</summary>
-internal sealed record MachineFacts(string HostName, string OperatingSystem, int Cores, int MemoryMegabytes);
+internal sealed record MachineFacts(string HostName, string OperatingSystem, int Cores, int MemoryMegabytes)
+{
+    /// <summary>0 where the platform does not tell.</summary>
+    public int CpuMegahertz { get; init; }
+
+    /// <summary>Free on the disk of the data folder, when it was looked at.</summary>
+    public int DiskGigabytes { get; init; }
+
+    public IReadOnlyList<string> HardwareAddresses { get; init; } = [];
+
+    /// <summary>The login of this program.</summary>
+    public string UserName { get; } = Environment.UserName;
+}
 
 /// <summary>Tells how busy this machine is. Asked by one thread at a time.</summary>
 internal interface IMachineGauge

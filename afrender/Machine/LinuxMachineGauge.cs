@@ -4,7 +4,7 @@ using Afanasy.Messages;
 
 namespace AfRender.Machine;
 
-/// <summary>Reads <c>/proc</c>: four small files that the kernel makes up on the spot.</summary>
+/// <summary>Reads <c>/proc</c>: five small files that the kernel makes up on the spot.</summary>
 internal sealed class LinuxMachineGauge : IMachineGauge
 {
     private const int KilobytesPerMegabyte = 1024;
@@ -33,7 +33,12 @@ internal sealed class LinuxMachineGauge : IMachineGauge
             Environment.MachineName,
             RuntimeInformation.OSDescription,
             Environment.ProcessorCount,
-            (int)(Kilobytes(ReadText("meminfo"), "MemTotal:") / KilobytesPerMegabyte));
+            (int)(Kilobytes(ReadText("meminfo"), "MemTotal:") / KilobytesPerMegabyte))
+        {
+            CpuMegahertz = ParseMegahertz(ReadText("cpuinfo")),
+            DiskGigabytes = DiskSpace.Of(folder).FreeGigabytes,
+            HardwareAddresses = NetworkCards.Addresses(),
+        };
     }
 
     public MachineFacts Facts { get; }
@@ -108,6 +113,19 @@ internal sealed class LinuxMachineGauge : IMachineGauge
 
     private static double ParseLoadAverage(string text) =>
         double.TryParse(text.Split(' ', 2)[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var average) ? average : 0;
+
+    /// <summary>"cpu MHz : 2400.000" of each core; the fastest one, since a core that sleeps tells less than it can.</summary>
+    private static int ParseMegahertz(string cores)
+    {
+        var fastest = 0.0;
+        foreach (var line in cores.Split('\n').Where(line => line.StartsWith("cpu MHz", StringComparison.Ordinal)))
+        {
+            var text = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..];
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var megahertz)) fastest = Math.Max(fastest, megahertz);
+        }
+
+        return (int)Math.Clamp(fastest, 0, int.MaxValue);
+    }
 
     private static long Kilobytes(string memory, string name)
     {

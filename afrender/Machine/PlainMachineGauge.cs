@@ -12,7 +12,11 @@ internal sealed class PlainMachineGauge(string folder) : IMachineGauge
         Environment.MachineName,
         RuntimeInformation.OSDescription,
         Environment.ProcessorCount,
-        (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Megabyte));
+        (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Megabyte))
+    {
+        DiskGigabytes = DiskSpace.Of(folder).FreeGigabytes,
+        HardwareAddresses = NetworkCards.Addresses(),
+    };
 
     public MachineLoad Read()
     {

@@ -19,6 +19,8 @@ internal sealed class ShellCommand(string renderName, string instanceId)
     {
         if (string.IsNullOrWhiteSpace(start.Command)) return "The command is empty.";
         if (start.Command.Contains('\0')) return "The command holds a zero character.";
+        if (start.CommandPre.Contains('\0')) return "The pre command holds a zero character.";
+        if (start.CommandPost.Contains('\0')) return "The post command holds a zero character.";
         foreach (var (name, value) in start.Environment)
         {
             if (name.Length == 0 || name.Contains('=') || name.Contains('\0')) return $"The environment has a variable named '{name}'.";
@@ -30,8 +32,9 @@ internal sealed class ShellCommand(string renderName, string instanceId)
         return null;
     }
 
+    /// <param name="command">The run's own command, or the one before or after it.</param>
     /// <param name="scratch">The folder of a run that names none.</param>
-    public ProcessStartInfo StartInfo(RunStart start, string scratch)
+    public ProcessStartInfo StartInfo(RunStart start, string command, string scratch)
     {
         var folder = start.WorkingDirectory.Length > 0 ? start.WorkingDirectory : scratch;
         var info = new ProcessStartInfo
@@ -43,8 +46,19 @@ internal sealed class ShellCommand(string renderName, string instanceId)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        SetProgram(info, start.Command);
+        SetProgram(info, command);
         SetEnvironment(info, start);
+        return info;
+    }
+
+    /// <summary>A command that is no run: nobody reads what it prints, and it lives on when the agent ends.</summary>
+    public static ProcessStartInfo Detached(string command)
+    {
+        var info = new ProcessStartInfo { UseShellExecute = false, CreateNoWindow = true };
+        SetProgram(info, OperatingSystem.IsWindows() ? command : $"exec </dev/null >/dev/null 2>&1\n{command}");
+        info.Environment.Remove(JoinKeyVariable);
+        info.Environment.Remove(RunMark.InstanceVariable);
+        info.Environment.Remove(RunMark.RunVariable);
         return info;
     }
 
@@ -74,7 +88,23 @@ internal sealed class ShellCommand(string renderName, string instanceId)
         environment["AF_TASK_ID"] = $"{start.Run.Task}";
         environment["AF_RUN"] = $"{start.Run.Run}";
         environment["AF_RENDER"] = renderName;
+        SetGrant(environment, start);
         environment[RunMark.RunVariable] = $"{start.Run}";
         environment[RunMark.InstanceVariable] = instanceId;
+    }
+
+    /// <summary>What the farm gave to this run.</summary>
+    private static void SetGrant(IDictionary<string, string?> environment, RunStart start)
+    {
+        if (start.Hosts.Count > 0) environment["AF_HOSTS"] = string.Join(',', start.Hosts);
+        if (start.CapacityCoefficient > 0) environment["AF_CAPACITY"] = $"{start.CapacityCoefficient}";
+        if (start.Gpus.Count == 0) return;
+
+        var devices = string.Join(',', start.Gpus);
+        environment["AF_GPUS"] = devices;
+        environment["CUDA_VISIBLE_DEVICES"] = devices;
+
+        // Else CUDA counts the fastest device first, and not as they were counted when the farm was told.
+        environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID";
     }
 }

@@ -9,6 +9,18 @@ public sealed record ServiceDescription
 
     /// <summary>Tried in this order on every line that a run prints; the first that matches is taken.</summary>
     public IReadOnlyList<Regex> Progress { get; init; } = [];
+
+    /// <summary>Lines that say that the run failed, whatever its exit code is.</summary>
+    public IReadOnlyList<Regex> Errors { get; init; } = [];
+
+    /// <summary>Lines that say that no retry helps, whatever the exit code is.</summary>
+    public IReadOnlyList<Regex> Fatal { get; init; } = [];
+
+    /// <summary>Lines that say, of a run that failed, that it got no licence.</summary>
+    public IReadOnlyList<Regex> Licence { get; init; } = [];
+
+    /// <summary>Lines that say, of a run that failed, that it got no memory.</summary>
+    public IReadOnlyList<Regex> Memory { get; init; } = [];
 }
 
 /// <summary>The named groups that a progress pattern may have, and what each of them says.</summary>

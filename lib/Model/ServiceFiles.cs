@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -15,6 +17,16 @@ public static class ServiceFiles
 
     /// <summary>Every line of every run is held against all of them.</summary>
     private const int PatternsMax = 32;
+
+    private const string NameField = "name";
+    private const string ProgressField = "progress";
+    private const string ErrorsField = "errors";
+    private const string FatalField = "fatal";
+    private const string LicenceField = "licence";
+    private const string MemoryField = "memory";
+
+    private static readonly FrozenSet<string> _patternFields = [ProgressField, ErrorsField, FatalField, LicenceField, MemoryField];
+    private static readonly string _patternWords = $"'{ProgressField}', '{ErrorsField}', '{FatalField}', '{LicenceField}' and '{MemoryField}'";
 
     /// <summary>Where a program finds the service files that came with it.</summary>
     public static string FolderOfProgram => Path.Combine(AppContext.BaseDirectory, "services");
@@ -50,7 +62,7 @@ public static class ServiceFiles
             var stream = new YamlStream();
             using (var text = File.OpenText(path)) stream.Load(text);
             if (stream.Documents is [{ RootNode: YamlMappingNode root }]) return ReadService(path, root, problems);
-            problems.Add($"{path}:1: a service file is one mapping with 'name' and 'progress'.");
+            problems.Add($"{path}:1: a service file is one mapping with '{NameField}', {_patternWords}.");
         }
         catch (YamlException e)
         {
@@ -67,77 +79,96 @@ public static class ServiceFiles
     private static ServiceDescription? ReadService(string path, YamlMappingNode root, List<string> problems)
     {
         var problemsBefore = problems.Count;
-        var name = "";
-        IReadOnlyList<Regex> progress = [];
+        var service = new ServiceDescription { Name = "" };
         foreach (var (key, value) in root.Children)
         {
-            switch (key)
+            switch (key, value)
             {
-                case YamlScalarNode { Value: "name" } when value is YamlScalarNode { Value: { Length: > 0 } text }:
-                    name = text;
+                case (YamlScalarNode { Value: NameField }, YamlScalarNode { Value: { Length: > 0 } text }):
+                    service = service with { Name = text };
                     break;
-                case YamlScalarNode { Value: "progress" } when value is YamlSequenceNode list:
-                    progress = ReadPatterns(path, list, problems);
+                case (YamlScalarNode { Value: { } field }, YamlSequenceNode list) when _patternFields.Contains(field):
+                    service = With(service, field, ReadPatterns(path, field, list, problems));
                     break;
-                case YamlScalarNode { Value: "name" or "progress" }:
-                    problems.Add($"{path}:{value.Start.Line}: 'name' is a word and 'progress' a list of patterns.");
+                case (YamlScalarNode { Value: { } field }, _) when field == NameField || _patternFields.Contains(field):
+                    problems.Add($"{path}:{value.Start.Line}: '{NameField}' is a word, and {_patternWords} are lists of patterns.");
                     break;
                 default:
-                    problems.Add($"{path}:{key.Start.Line}: unknown field '{key}'; a service has 'name' and 'progress'.");
+                    problems.Add($"{path}:{key.Start.Line}: unknown field '{key}'; a service has '{NameField}', {_patternWords}.");
                     break;
             }
         }
 
-        if (name.Length == 0 && problems.Count == problemsBefore) problems.Add($"{path}:1: 'name' is missing.");
-        return problems.Count > problemsBefore ? null : new ServiceDescription { Name = name, Progress = progress };
+        if (service.Name.Length == 0 && problems.Count == problemsBefore) problems.Add($"{path}:1: '{NameField}' is missing.");
+        return problems.Count > problemsBefore ? null : service;
     }
 
-    private static List<Regex> ReadPatterns(string path, YamlSequenceNode list, List<string> problems)
+    private static ServiceDescription With(ServiceDescription service, string field, List<Regex> patterns) => field switch
+    {
+        ProgressField => service with { Progress = patterns },
+        ErrorsField => service with { Errors = patterns },
+        FatalField => service with { Fatal = patterns },
+        LicenceField => service with { Licence = patterns },
+        MemoryField => service with { Memory = patterns },
+        _ => throw new UnreachableException(field),
+    };
+
+    private static List<Regex> ReadPatterns(string path, string field, YamlSequenceNode list, List<string> problems)
     {
         var patterns = new List<Regex>();
         foreach (var node in list.Children)
         {
             if (patterns.Count == PatternsMax)
             {
-                problems.Add($"{path}:{node.Start.Line}: more than {PatternsMax} progress patterns.");
+                problems.Add($"{path}:{node.Start.Line}: more than {PatternsMax} patterns of '{field}'.");
                 break;
             }
 
-            if (ReadPattern(node, out var problem) is { } pattern) patterns.Add(pattern);
+            if (ReadPattern(field, node, out var problem) is { } pattern) patterns.Add(pattern);
             else problems.Add($"{path}:{node.Start.Line}: {problem}");
         }
 
         return patterns;
     }
 
-    private static Regex? ReadPattern(YamlNode node, out string problem)
+    private static Regex? ReadPattern(string field, YamlNode node, out string problem)
     {
-        problem = "";
         if (node is not YamlScalarNode { Value: { Length: > 0 } text })
         {
-            problem = "a progress pattern is a text.";
+            problem = $"a pattern of '{field}' is a text.";
             return null;
         }
 
-        Regex pattern;
         try
         {
             // NonBacktracking: time linear in the line, whatever the pattern and the line are.
-            pattern = new Regex(text, RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant);
+            var pattern = new Regex(text, RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant);
+            problem = field == ProgressField ? ProgressProblem(pattern) : VerdictProblem(pattern);
+            return problem.Length == 0 ? pattern : null;
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             problem = e.Message;
             return null;
         }
-
-        var groups = pattern.GetGroupNames().Where(name => name != "0").ToList();
-        if (groups.FirstOrDefault(name => !ProgressGroups.All.Contains(name)) is { } unknown)
-            problem = $"unknown group '{unknown}'; a pattern may have {string.Join(", ", ProgressGroups.All)}.";
-        else if (groups.Count == 0)
-            problem = $"the pattern has none of the groups {string.Join(", ", ProgressGroups.All)}, so it says nothing.";
-        else if (groups.Contains(ProgressGroups.Done) != groups.Contains(ProgressGroups.Total))
-            problem = $"'{ProgressGroups.Done}' and '{ProgressGroups.Total}' are only of use together.";
-        return problem.Length == 0 ? pattern : null;
     }
+
+    private static string ProgressProblem(Regex pattern)
+    {
+        var groups = GroupsOf(pattern);
+        if (groups.FirstOrDefault(name => !ProgressGroups.All.Contains(name)) is { } unknown)
+            return $"unknown group '{unknown}'; a pattern may have {string.Join(", ", ProgressGroups.All)}.";
+        if (groups.Count == 0) return $"the pattern has none of the groups {string.Join(", ", ProgressGroups.All)}, so it says nothing.";
+        return groups.Contains(ProgressGroups.Done) == groups.Contains(ProgressGroups.Total)
+            ? ""
+            : $"'{ProgressGroups.Done}' and '{ProgressGroups.Total}' are only of use together.";
+    }
+
+    private static string VerdictProblem(Regex pattern)
+    {
+        if (GroupsOf(pattern) is [var group, ..]) return $"the group '{group}' is of no use here; only '{ProgressField}' has groups.";
+        return pattern.IsMatch("") ? "the pattern matches an empty text, so every run would fail." : "";
+    }
+
+    private static List<string> GroupsOf(Regex pattern) => [.. pattern.GetGroupNames().Where(name => name != "0")];
 }

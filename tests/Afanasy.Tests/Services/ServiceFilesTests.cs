@@ -25,6 +25,11 @@ public sealed class ServiceFilesTests
     [TestCase("name: a\nprogress:\n  - '(?<done>\\d+)'\n", ":3: 'done' and 'total'", TestName = "Done without total")]
     [TestCase("name: a\nprogress:\n  - '(?=(?<percent>\\d+))'\n", ":3: ", TestName = "A pattern that backtracks")]
     [TestCase("name: a\nprogres: []\n", ":2: unknown field 'progres'", TestName = "An unknown field")]
+    [TestCase("name: a\nerrors:\n  - 'x'\n  - '('\n", ":4: ", TestName = "A broken error pattern")]
+    [TestCase("name: a\nfatal:\n  - 'x*'\n", ":3: the pattern matches an empty text", TestName = "A fatal pattern that matches everything")]
+    [TestCase("name: a\nlicence:\n  - '(?<frame>x)'\n", ":3: the group 'frame' is of no use here", TestName = "A group in a licence pattern")]
+    [TestCase("name: a\nmemory: 'x'\n", ":2: 'name' is a word", TestName = "Memory patterns that are a text")]
+    [TestCase("name: a\nmemory:\n  - [x]\n", ":3: a pattern of 'memory' is a text", TestName = "A pattern that is a list")]
     [TestCase("name: a\nname: b\n", ":2: ", TestName = "A field twice")]
     [TestCase("progress: []\n", "'name' is missing", TestName = "No name")]
     [TestCase("name: [a]\n", ":1: 'name' is a word", TestName = "A name that is a list")]
@@ -39,6 +44,19 @@ public sealed class ServiceFilesTests
         Assert.That(catalog.Problems, Has.Count.EqualTo(1));
         Assert.That(catalog.Problems[0], Does.StartWith(path).And.Contain(problem));
         Assert.That(catalog.Services, Is.Empty);
+    }
+
+    [Test]
+    public void Every_list_of_patterns_is_read()
+    {
+        _folder.Write("a.yml", "name: a\nerrors: ['e']\nfatal: ['f', 'g']\nlicence: ['l']\nmemory: ['m']\n");
+
+        var service = ServiceFiles.Read(_folder.Path).Services["a"];
+
+        Assert.That(
+            new[] { service.Errors, service.Fatal, service.Licence, service.Memory }.Select(patterns => string.Join(' ', patterns)),
+            Is.EqualTo(new[] { "e", "f g", "l", "m" }));
+        Assert.That(service.Progress, Is.Empty);
     }
 
     [Test]

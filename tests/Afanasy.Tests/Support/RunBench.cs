@@ -13,6 +13,9 @@ internal sealed class RunBench : IDisposable
 {
     public static readonly TaskRunId Run = new(new JobId(1), 0, 3, 2);
 
+    // Read once, as an agent does: what the patterns have learnt of their input takes memory.
+    private static readonly IReadOnlyDictionary<string, ServiceDescription> _services = ServiceFiles.Read(ServiceFiles.FolderOfProgram).Services;
+
     private readonly ScratchFolder _folder = new();
     private readonly List<IDisposable> _made = [];
 
@@ -27,12 +30,11 @@ internal sealed class RunBench : IDisposable
 
     public (TaskProcess Process, RunSpool Spool) Make(RunStart start, SpoolLimits? limits = null)
     {
-        var services = ServiceFiles.Read(ServiceFiles.FolderOfProgram).Services;
         var spool = new RunSpool(_folder.At($"output{_made.Count}"), limits ?? new SpoolLimits(), () => { });
-        var progress = new ProgressReader(services[start.Service], new FrameSpan(start.FrameFirst, start.FrameLast, 1));
+        var progress = new ProgressReader(_services[start.Service], new FrameSpan(start.FrameFirst, start.FrameLast, 1));
         var context = new TaskProcessContext(
             new ShellCommand("bench", InstanceId), Tree, InstanceId, TimeProvider.System, NullLogger<TaskProcess>.Instance);
-        var process = new TaskProcess(start, spool, progress, _folder.Path, context);
+        var process = new TaskProcess(start, spool, progress, new OutputVerdict(_services[start.Service]), _folder.Path, context);
         _made.Add(process);
         _made.Add(spool);
         return (process, spool);

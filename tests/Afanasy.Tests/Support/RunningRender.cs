@@ -39,7 +39,7 @@ internal sealed class RunningRender : IAsyncDisposable
         new() { Run = Run(task, run), Command = command, Service = "generic", FrameFirst = 1, FrameLast = 1 };
 
     public AgentSettings Settings(string servers, string logLevel = "warning") =>
-        new() { Server = servers.Split(','), Name = Name, Data = _folder.Path, LogLevel = logLevel };
+        new() { Server = servers.Split(','), Name = Name, Data = _folder.Path, Gpus = ["8192", "4096"], RebootCommand = "echo reboot >> ../../reboots", LogLevel = logLevel };
 
     public async Task<int> StopAsync()
     {

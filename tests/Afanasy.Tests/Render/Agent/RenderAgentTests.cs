@@ -1,6 +1,7 @@
 using Afanasy.Messages;
 using Afanasy.Model;
 using Afanasy.Tests.Support;
+using AfRender.Machine;
 using static Afanasy.Tests.Support.RunningRender;
 
 namespace Afanasy.Tests.Agents;
@@ -36,6 +37,9 @@ public sealed class RenderAgentTests
             Assert.That((peer.Hello?.Role, peer.Hello?.Name), Is.EqualTo((PeerRole.Render, RunningRender.Name)));
             Assert.That(peer.Registered?.Services, Is.EqualTo(new[] { "blender", "ffmpeg", "generic", "python" }));
             Assert.That(peer.Registered?.Cores, Is.EqualTo(Environment.ProcessorCount));
+            Assert.That(peer.Registered?.UserName, Is.EqualTo(Environment.UserName));
+            Assert.That(peer.Registered?.GpuMegabytes, Is.EqualTo(new[] { 8192, 4096 }));
+            Assert.That(peer.Registered?.HardwareAddresses, Is.EqualTo(NetworkCards.Addresses()));
             Assert.That(Guid.TryParse(peer.Registered?.InstanceId, out _));
             Assert.That(peer.Reports.First().Load?.MemoryTotalMegabytes, Is.Positive);
             Assert.That(_render.Output, Is.EqualTo($"afrender ready: bench at {_server.Address} (capacity 1000, services blender, ffmpeg, generic, python)\n"));

@@ -163,11 +163,11 @@ public sealed class RenderHostTests
     [Test]
     public async Task All_wrong_settings_are_named_at_once()
     {
-        using var program = new AfRenderProgram("--capacity", "0", "--name", "../up", "--server", "a:b", "--data", "", "--log-level", "loud");
+        using var program = new AfRenderProgram("--capacity", "0", "--name", "../up", "--server", "a:b", "--data", "", "--gpus", "8192,big", "--log-level", "loud");
         var (exitCode, _, errors) = await program.EndAsync();
 
         Assert.That(exitCode, Is.EqualTo(2));
-        foreach (var option in new[] { "--capacity", "--name", "--server", "--data", "--log-level" }) Assert.That(errors, Does.Contain(option));
+        foreach (var option in new[] { "--capacity", "--name", "--server", "--data", "--gpus", "--log-level" }) Assert.That(errors, Does.Contain(option));
     }
 
     [Test]

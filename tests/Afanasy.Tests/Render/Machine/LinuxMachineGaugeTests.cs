@@ -29,7 +29,8 @@ public sealed class LinuxMachineGaugeTests
             Assert.That((load.SwapTotalMegabytes, load.SwapUsedMegabytes), Is.EqualTo((1000, 250)));
             Assert.That((load.NetReceiveKilobytesPerSecond, load.NetSendKilobytesPerSecond), Is.EqualTo((5, 7)));
             Assert.That(load.DiskTotalGigabytes, Is.Positive);
-            Assert.That(gauge.Facts.MemoryMegabytes, Is.EqualTo(8000));
+            Assert.That((gauge.Facts.MemoryMegabytes, gauge.Facts.CpuMegahertz), Is.EqualTo((8000, 3600)));
+            Assert.That((gauge.Facts.DiskGigabytes, gauge.Facts.UserName), Is.EqualTo((DiskSpace.Of(_proc.Path).FreeGigabytes, Environment.UserName)));
         });
     }
 
@@ -37,12 +38,14 @@ public sealed class LinuxMachineGaugeTests
     public void Missing_and_broken_files_give_zeros()
     {
         _proc.Write("stat", "cpu garbage");
+        _proc.Write("cpuinfo", "cpu MHz\ncpu MHz : fast\n");
         _proc.Write("meminfo", "MemTotal:\nSwapTotal: x kB\n");
         var gauge = new LinuxMachineGauge(_proc.Path, TimeProvider.System, _proc.Path);
 
         var load = gauge.Read();
 
         Assert.That((load.CpuPercent, load.MemoryTotalMegabytes, load.LoadAverage), Is.EqualTo((0, 0, 0.0)));
+        Assert.That(gauge.Facts.CpuMegahertz, Is.Zero);
     }
 
     [Test]
@@ -59,6 +62,7 @@ public sealed class LinuxMachineGaugeTests
     {
         _proc.Write("stat", stat);
         _proc.Write("loadavg", "1.50 1.00 0.50 1/300 4242\n");
+        _proc.Write("cpuinfo", "processor\t: 0\ncpu MHz\t\t: 800.000\n\nprocessor\t: 1\ncpu MHz\t\t: 3600.125\n");
         _proc.Write("meminfo", "MemTotal:  8192000 kB\nMemFree: 1 kB\nMemAvailable: 3072000 kB\nSwapTotal: 1024000 kB\nSwapFree: 768000 kB\n");
         Directory.CreateDirectory(_proc.At("net"));
         _proc.Write("net/dev", $"Inter-| Receive\n face |bytes\n    lo: 999999 0 0 0 0 0 0 0 999999 0\n  eth0: {received} 0 0 0 0 0 0 0 {sent} 0 0\n");

@@ -17,7 +17,8 @@ public sealed class TaskProcessTests
     [TestCase("true", RunOutcome.Done, 0, "")]
     [TestCase("exit 3", RunOutcome.Failed, 3, "Exit code 3.")]
     [TestCase("no_such_program_at_all", RunOutcome.Failed, 127, "Exit code 127: the command was not found.")]
-    [TestCase("kill -9 $$", RunOutcome.Failed, 137, "Exit code 137: ended by signal 9.")]
+    [TestCase("kill -9 $$", RunOutcome.Failed, 137, "Exit code 137: killed by signal 9, and not by the farm. A system that runs out of memory does so; a person may.")]
+    [TestCase("kill -15 $$", RunOutcome.Failed, 143, "Exit code 143: ended by signal 15.")]
     public async Task The_exit_code_of_the_command_is_the_result(string command, RunOutcome outcome, int exitCode, string reason)
     {
         var (result, _) = await _bench.RunAsync(command);
