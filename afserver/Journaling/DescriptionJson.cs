@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Afanasy.Model;
 
 namespace AfServer.Journaling;
 
@@ -21,13 +20,6 @@ internal static class DescriptionJson
 
         // What was accepted must be journaled, also a factor without end.
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters =
-        {
-            new JsonStringEnumConverter<DependOutcome>(JsonNamingPolicy.SnakeCaseLower),
-            new JsonStringEnumConverter<SolveMethod>(JsonNamingPolicy.SnakeCaseLower),
-            new JsonStringEnumConverter<SolveNeed>(JsonNamingPolicy.SnakeCaseLower),
-            new JsonStringEnumConverter<UserRole>(JsonNamingPolicy.SnakeCaseLower),
-        },
     };
 
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, _options);

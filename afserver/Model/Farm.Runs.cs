@@ -51,8 +51,6 @@ internal sealed partial class Farm
             host.Remove(run, at);
             GiveBackTickets(run, host);
         }
-
-        foreach (var (name, _) in run.Grant.Tickets) Touches.TicketsFreed.Add(name);
     }
 
     private static void TakeTickets(TaskRun run, Render host)
@@ -63,10 +61,11 @@ internal sealed partial class Farm
         }
     }
 
-    private static void GiveBackTickets(TaskRun run, Render host)
+    private void GiveBackTickets(TaskRun run, Render host)
     {
         foreach (var (name, count) in run.Grant.Tickets)
         {
+            Touches.TicketsFreed.Add(name);
             foreach (var pool in host.Pool.Chain()) pool.GiveBack(name, count, host.Id);
         }
     }

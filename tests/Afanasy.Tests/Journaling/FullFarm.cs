@@ -47,13 +47,8 @@ internal sealed class FullFarm
         Apply(new Change.BranchSet("/gone", new BranchSettings()) { At = Now });
         Apply(new Change.BranchDeleted("/gone") { At = Now });
         Apply(new Change.PoolSet("/", new PoolSettings { TicketsHost = new Dictionary<string, int> { ["disk"] = 4 }, Busy = new LoadThresholds { Cpu = 90 } }) { At = Now });
-        Apply(new Change.PoolSet("/gpu", new PoolSettings
-        {
-            SickErrorsCount = 2,
-            Pattern = "gpu.*",
-            CapacityHost = 5000,
-            TicketsPool = new Dictionary<string, PoolTicket> { ["nuke"] = new(10, 2), ["count"] = new(-1) },
-        }) { At = Now });
+        var gpu = new PoolSettings { SickErrorsCount = 2, Pattern = "gpu.*", CapacityHost = 5000, TicketsPool = new Dictionary<string, PoolTicket> { ["nuke"] = new(10, 2), ["count"] = new(-1) } };
+        Apply(new Change.PoolSet("/gpu", gpu) { At = Now });
         Apply(new Change.PoolSet("/gpu/big", new PoolSettings { PowerHost = 7, PropertiesHost = "fast", MaxTasksHost = 20 }) { At = Now });
         Apply(new Change.PoolSet("/gone", new PoolSettings()) { At = Now });
         Apply(new Change.PoolDeleted("/gone") { At = Now });
@@ -78,7 +73,11 @@ internal sealed class FullFarm
     {
         Submit(1, new JobDescription
         {
-            Name = "build", UserName = "anna", Branch = "/film/sq1", TryThisBlocksNum = [0, 1], TryThisTasksNum = [9, 2],
+            Name = "build",
+            UserName = "anna",
+            Branch = "/film/sq1",
+            TryThisBlocksNum = [0, 1],
+            TryThisTasksNum = [9, 2],
             Blocks = [Frames("sim", 12) with { Sequential = -1 }, Frames("render", 12) with { TasksDependMask = "sim", Sequential = 5 }, Frames("cook", 3) with { DependMask = "render" }],
         });
         for (var task = 0; task < 4; task++) Run(1, 0, task, render: 1, RunOutcome.Done);
@@ -108,7 +107,9 @@ internal sealed class FullFarm
         Submit(4, new JobDescription { Name = "edit", UserName = "bert", DependMaskGlobal = "bui.*|later", Blocks = [Frames("a", 2)] });
         Submit(5, new JobDescription
         {
-            Name = "frames", UserName = "bert", DependJobs = [new JobDependency { Job = "1", Frames = true, Offset = 2, On = DependOutcome.Any }, new JobDependency { Job = "2", On = DependOutcome.Failed }],
+            Name = "frames",
+            UserName = "bert",
+            DependJobs = [new JobDependency { Job = "1", Frames = true, Offset = 2, On = DependOutcome.Any }, new JobDependency { Job = "2", On = DependOutcome.Failed }],
             Blocks = [Frames("sim", 12)],
         });
         Submit(6, new JobDescription { Name = "later", UserName = "anna", Blocks = [Frames("a", 1)] });
@@ -138,7 +139,10 @@ internal sealed class FullFarm
         var job = new JobId(15);
         Submit(15, new JobDescription
         {
-            Name = "busy", UserName = "anna", Branch = "/film", Blocks =
+            Name = "busy",
+            UserName = "anna",
+            Branch = "/film",
+            Blocks =
             [
                 Frames("a", 20, perTask: 2) with { Flags = BlockTraits.Numeric | BlockTraits.DependSubTask, TaskMaxRunTime = 600, Capacity = 300 },
                 Frames("b", 20) with { TasksDependMask = "a" },
@@ -177,7 +181,9 @@ internal sealed class FullFarm
     {
         var edited = Farm.Jobs[new JobId(8)].Description with
         {
-            DependMask = "", TimeWait = Noon.AddDays(1).ToUnixTimeSeconds(), DependJobs = [new JobDependency { Job = "12" }, new JobDependency { Job = "10", Frames = true }, new JobDependency { Job = "2" }],
+            DependMask = "",
+            TimeWait = Noon.AddDays(1).ToUnixTimeSeconds(),
+            DependJobs = [new JobDependency { Job = "12" }, new JobDependency { Job = "10", Frames = true }, new JobDependency { Job = "2" }],
         };
         Apply(new Change.JobEdited(new JobId(8), edited) { At = Now });
         Apply(new Change.JobTimeCame(new JobId(8)) { At = Now });
@@ -202,7 +208,12 @@ internal sealed class FullFarm
 
     private static BlockDescription Frames(string name, long last, long perTask = 1) => new()
     {
-        Name = name, Flags = BlockTraits.Numeric, FrameFirst = 1, FrameLast = last, FramesPerTask = perTask, Command = "render @#@",
+        Name = name,
+        Flags = BlockTraits.Numeric,
+        FrameFirst = 1,
+        FrameLast = last,
+        FramesPerTask = perTask,
+        Command = "render @#@",
     };
 
     private static BlockDescription Listed(string name) => new()

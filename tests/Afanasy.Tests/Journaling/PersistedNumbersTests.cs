@@ -63,8 +63,8 @@ public sealed class PersistedNumbersTests
         {
             "BlockTraits: 0 1 2 4 8 16 32 64 128 256 512 1024",
             "DependOutcome: \"done\" \"failed\" \"any\"",
-            "SolveMethod: \"order\" \"priority\"",
-            "SolveNeed: \"tasks_num\" \"capacity\"",
+            "SolveMethod: \"solve_order\" \"solve_priority\"",
+            "SolveNeed: \"solve_tasksnum\" \"solve_capacity\"",
             "UserRole: \"user\" \"coordinator\" \"admin\"",
         }));
     }

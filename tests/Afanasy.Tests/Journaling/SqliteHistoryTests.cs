@@ -169,7 +169,12 @@ public sealed class SqliteHistoryTests
     private static FinishedRun Run(int block, int task, int run) => new(
         new TaskRunId(new JobId(1), block, task, run), "render-1", "blender", StoppedClock.Noon, StoppedClock.Noon.AddMilliseconds(1500 + run), RunOutcome.Done, run, "")
     {
-        JobName = "shot", BlockName = "beauty", UserName = "anna", Branch = "/film/sq1", Project = "film", Capacity = 1000 + task,
+        JobName = "shot",
+        BlockName = "beauty",
+        UserName = "anna",
+        Branch = "/film/sq1",
+        Project = "film",
+        Capacity = 1000 + task,
     };
 
     private static List<string> Columns(string file)
