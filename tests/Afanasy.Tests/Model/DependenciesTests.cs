@@ -6,25 +6,6 @@ namespace Afanasy.Tests.Model;
 public sealed class DependenciesTests
 {
     [Test]
-    public void Frames_are_projected_as_the_contract_says_and_back_again([Range(1, 400)] int seed)
-    {
-        var random = new Random(seed);
-        var (producer, consumer) = (Any(random, "producer"), Any(random, "consumer") with { TasksDependMask = "producer" });
-
-        var job = new TestFarm().Submit(producer, consumer);
-
-        var needed = Enumerable.Range(0, consumer.TaskCount).Select(task => Needed(consumer, task, producer)).ToArray();
-        for (var task = 0; task < consumer.TaskCount; task++)
-            Assert.That(Dependencies.Project(job.Blocks[1], task, job.Blocks[0]), Is.EqualTo(needed[task]), $"task {task} of {consumer.Frames} on {producer.Frames}");
-        for (var task = 0; task < producer.TaskCount; task++)
-        {
-            var (first, last) = Dependencies.WaitingFor(job.Blocks[0], task, job.Blocks[1]);
-            var waiting = Enumerable.Range(0, consumer.TaskCount).Where(other => needed[other].First <= task && task <= needed[other].Last);
-            Assert.That(Enumerable.Range(first, Math.Max(0, last - first + 1)), Is.EqualTo(waiting), $"who waits for {task}: {consumer.Frames} on {producer.Frames}");
-        }
-    }
-
-    [Test]
     public void Whoever_waits_is_ready_exactly_when_all_it_needs_is_finished([Range(1, 100)] int seed)
     {
         var random = new Random(seed);
@@ -77,6 +58,6 @@ public sealed class DependenciesTests
         var first = random.Next(-20, 20);
         return random.Next(4) == 0
             ? new BlockDescription { Name = name, FrameFirst = first, Tasks = [.. Enumerable.Repeat(new TaskDescription { Command = "c" }, random.Next(1, 30))] }
-            : new BlockDescription { Name = name, Flags = 1, Command = "c", FrameFirst = first, FrameLast = first + random.Next(0, 40), FramesPerTask = random.Next(1, 7), FramesInc = random.Next(1, 5) };
+            : new BlockDescription { Name = name, Flags = BlockTraits.Numeric, Command = "c", FrameFirst = first, FrameLast = first + random.Next(0, 40), FramesPerTask = random.Next(1, 7), FramesInc = random.Next(1, 5) };
     }
 }

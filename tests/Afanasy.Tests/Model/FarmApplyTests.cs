@@ -1,5 +1,6 @@
 using Afanasy.Model;
 using AfServer.Model;
+using AfServer.Solving;
 using static Afanasy.Tests.Model.TestFarm;
 
 namespace Afanasy.Tests.Model;
@@ -227,7 +228,7 @@ public sealed class FarmApplyTests
         var run = _farm.Start(job, 0, 0, _render);
 
         _farm.Apply(new Change.JobDeletionAsked(job.Id) { At = Noon });
-        Assert.That((job.MayStartMore, _farm.Farm.Leaving), Is.EqualTo((false, new[] { job })));
+        Assert.That((Holds.Of(job, new Throttle()), _farm.Farm.Leaving), Is.EqualTo((Hold.Deleted, new[] { job })));
         _farm.End(run, RunOutcome.Stopped);
         _farm.Apply(new Change.JobDeleted(job.Id) { At = Noon });
 
@@ -240,15 +241,17 @@ public sealed class FarmApplyTests
     {
         var job = _farm.Submit(new JobDescription { Name = "n", UserName = "u", Offline = true, MaxRunningTasks = 1, Blocks = [Frames("a", 3) with { MaxRunningTasks = 2 }] });
 
-        Assert.That((job.State, job.MayStartMore), Is.EqualTo((JobState.Paused, false)));
+        Assert.That((job.State, HoldOf()), Is.EqualTo((JobState.Paused, Hold.Paused)));
         _farm.Apply(new Change.JobResumed(job.Id) { At = Noon });
-        Assert.That(job.MayStartMore, Is.True);
+        Assert.That(HoldOf(), Is.EqualTo(Hold.None));
         _farm.Start(job, 0, 0, _render);
-        Assert.That((job.MayStartMore, job.Blocks[0].MayStartMore), Is.EqualTo((false, true)));
+        Assert.That((HoldOf(), Holds.Of(job.Blocks[0])), Is.EqualTo((Hold.MaxRunning, Hold.None)));
         _farm.Start(job, 0, 1, _render);
-        Assert.That(job.Blocks[0].MayStartMore, Is.False);
+        Assert.That(Holds.Of(job.Blocks[0]), Is.EqualTo(Hold.MaxRunning));
         _farm.Apply(new Change.JobPriorityChanged(job.Id, 0) { At = Noon });
-        Assert.That((job.Description.Priority, job.MayStartMore), Is.EqualTo((0, false)));
+        Assert.That((job.Description.Priority, HoldOf()), Is.EqualTo((0, Hold.NoPriority)));
+
+        Hold HoldOf() => Holds.Of(job, new Throttle());
     }
 
     [Test]

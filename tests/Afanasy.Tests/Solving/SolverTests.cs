@@ -46,14 +46,14 @@ public sealed class SolverTests
     }
 
     [Test]
-    public void The_freest_render_is_taken_first_then_the_one_with_fewer_runs_then_the_older()
+    public void The_render_with_the_fewest_tasks_is_taken_first_then_the_freest_then_the_older()
     {
         Online("small", capacity: 1000);
         Online("big", capacity: 3000);
         Online("twin", capacity: 1000);
         Submit(99, Frames("a", 9));
 
-        Assert.That(Solve(), Is.EqualTo("J1[0][0]#1>R2 J1[0][1]#1>R2 J1[0][2]#1>R1 J1[0][3]#1>R3 J1[0][4]#1>R2"));
+        Assert.That(Solve(), Is.EqualTo("J1[0][0]#1>R2 J1[0][1]#1>R1 J1[0][2]#1>R3 J1[0][3]#1>R2 J1[0][4]#1>R2"));
     }
 
     [Test]
@@ -207,13 +207,13 @@ public sealed class SolverTests
     /// <summary>Solves and starts until nothing more can; says what went where.</summary>
     private string Solve()
     {
-        _solver.Refresh(_farm.Farm.Touches);
+        _solver.Refresh(_farm.Farm.Touches, _farm.Now);
         _farm.Farm.Touches.Clear();
         var assigned = new List<string>();
-        while (_solver.Next() is { } next)
+        while (_solver.Next(_farm.Now) is { } next)
         {
-            _farm.Apply(new Change.RunStarted(next.Run, next.Render) { At = Noon });
-            _solver.Refresh(_farm.Farm.Jobs[next.Run.Job].Blocks[next.Run.Block], _farm.Farm.Renders[next.Render]);
+            _farm.Apply(new Change.RunStarted(next.Run, next.Render) { At = _farm.Now, Grant = next.Grant });
+            _solver.Follow(_farm.Farm.Running[next.Run]);
             assigned.Add($"{next.Run}>{next.Render}");
         }
 
