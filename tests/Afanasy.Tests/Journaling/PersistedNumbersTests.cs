@@ -47,7 +47,7 @@ public sealed class PersistedNumbersTests
         Assert.That(Enum.GetValues<RunOutcome>().Select(o => $"{(int)o} {o.Word()}"), Is.EqualTo(new[]
         {
             "1 done", "2 failed", "3 stopped", "4 not started", "5 render lost", "6 parser error", "7 fatal error", "8 bad result", "9 licence shortage",
-            "10 out of memory", "11 post command failed", "12 bad files", "13 skipped",
+            "10 out of memory", "11 post command failed", "12 bad files", "13 skipped", "14 too short",
         }));
         Assert.That(Numbers<StopCause>(), Is.EqualTo("1 Restart, 2 Skip, 3 Done, 4 Suspend, 5 Eject, 6 MaxRunTime, 7 NoProgress, 8 Preempted"));
         Assert.That(Numbers<TaskMark>(), Is.EqualTo("1 Restart, 2 Skip, 3 Done, 4 Suspend, 5 Continue"));
