@@ -18,9 +18,6 @@ internal sealed class TaskRun(TaskRunId id, Block block, Render render, IReadOnl
 
     public DateTimeOffset Started { get; } = started;
 
-    /// <summary>The pools whose tickets it took, as they were when it started.</summary>
-    public IReadOnlyList<Pool> Pools { get; } = [.. helpers.Prepend(render).SelectMany(host => host.Pool.Chain())];
-
     /// <summary>Why it is to end; null when it is not.</summary>
     public StopCause? Stop { get; set; }
 

@@ -17,9 +17,7 @@ internal sealed record ActionBody(string Operation, int[]? Blocks, int[]? Tasks,
         var blocks = fields.Wholes("blocks");
         var tasks = fields.Wholes("tasks");
         var asker = new Asker(fields.Text("user_name"), fields.Text("host_name"));
-        var parameters = fields.Object("params");
-        int? priority = parameters.Has("priority") ? parameters.Whole("priority", 0) : null;
-        parameters.RefuseUnknown();
+        _ = fields.Object("params");
         fields.RefuseUnknown();
 
         if (blocks.Count > NumbersMax) fields.Problem("blocks", $"must name at most {NumbersMax} blocks, names {blocks.Count}");
@@ -27,9 +25,8 @@ internal sealed record ActionBody(string Operation, int[]? Blocks, int[]? Tasks,
 
         var operation = Enum.GetValues<JobOperation>().Where(known => known.Word() == word).Cast<JobOperation?>().FirstOrDefault();
         if (operation is null && fields.Has("operation")) problems.Add(new("operation", $"must be one of {string.Join(", ", Enum.GetValues<JobOperation>().Select(known => known.Word()))}, was '{word}'"));
-        if (operation == JobOperation.Set && priority is null && problems.Count == 0) problems.Add(new("params.priority", "is missing: set needs something to set"));
-        if (priority is < 0 or > JobDescription.PriorityMax) problems.Add(new("params.priority", $"must be 0 to {JobDescription.PriorityMax}, was {priority}"));
-        return (new JobAction(operation ?? JobOperation.Set, blocks, tasks, priority), asker);
+        var members = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("params", out var found) ? found : default;
+        return (new JobAction(operation ?? JobOperation.Set) { Blocks = blocks, Tasks = tasks, Params = members }, asker);
     }
 }
 

@@ -29,9 +29,10 @@ internal static class JobEndpoints
             var (job, problems) = JobJson.Read(document.RootElement);
             if (problems.Count > 0) return Problems.Fields(problems);
             var asker = new Asker(job.UserName, job.HostName.Length > 0 ? job.HostName : http.Connection.RemoteIpAddress?.ToString() ?? "");
-            var id = await mailbox.AskAsync(view => JobRequests.Submit(view, job, asker), CancellationToken.None);
-            var answer = new SubmitAnswer(id.Value, id.Value, job.Name, JobProblems.Warnings(job));
-            return Results.Created($"/api/v1/jobs/{id.Value}", answer);
+            var submission = await mailbox.AskAsync(view => SubmitRequests.Submit(view, job, asker), CancellationToken.None);
+            if (submission.Problems.Count > 0) return Problems.Fields(submission.Problems);
+            var id = submission.Job.Value;
+            return Results.Created($"/api/v1/jobs/{id}", new SubmitAnswer(id, id, submission.Name, JobProblems.Warnings(job)));
         }
     }
 
