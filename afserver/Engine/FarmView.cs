@@ -13,7 +13,7 @@ internal sealed class FarmView(Farm farm, Solver solver, Presences presences)
     public Presences Presences { get; } = presences;
 
     /// <summary>Who may do what.</summary>
-    public Rights Rights { get; init; } = Rights.Open;
+    public Rights Rights { get; set; } = Rights.Open;
 
     /// <summary>One reading of the clock for the whole turn, UTC; for records.</summary>
     public DateTimeOffset Now { get; set; }

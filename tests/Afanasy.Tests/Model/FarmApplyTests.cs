@@ -151,14 +151,28 @@ public sealed class FarmApplyTests
         Assert.That((States(job), job.Blocks[0].Find(0)?.Errors, job.Blocks[0].Find(0)?.LastRender), Is.EqualTo(("r", (int?)0, (RenderId?)_render.Id)));
     }
 
-    [TestCase(TaskState.Skipped, RunOutcome.Stopped, "s")]
-    [TestCase(TaskState.Skipped, RunOutcome.Failed, "s")]
-    [TestCase(TaskState.Skipped, RunOutcome.RenderLost, "s")]
-    [TestCase(TaskState.Skipped, RunOutcome.Done, "d")]
-    [TestCase(TaskState.Ready, RunOutcome.Stopped, "r")]
-    [TestCase(TaskState.Ready, RunOutcome.Failed, "r")]
-    [TestCase(TaskState.Ready, RunOutcome.Done, "r")]
-    public void A_run_that_is_to_stop_leaves_its_task_as_was_asked(TaskState then, RunOutcome outcome, string state)
+    [TestCase(StopCause.Skip, RunOutcome.Stopped, "s")]
+    [TestCase(StopCause.Skip, RunOutcome.Failed, "s")]
+    [TestCase(StopCause.Skip, RunOutcome.RenderLost, "s")]
+    [TestCase(StopCause.Skip, RunOutcome.Done, "d")]
+    [TestCase(StopCause.Done, RunOutcome.Stopped, "d")]
+    [TestCase(StopCause.Done, RunOutcome.Failed, "d")]
+    [TestCase(StopCause.Suspend, RunOutcome.Stopped, "h")]
+    [TestCase(StopCause.Suspend, RunOutcome.Failed, "h")]
+    [TestCase(StopCause.Suspend, RunOutcome.Done, "d")]
+    [TestCase(StopCause.Restart, RunOutcome.Stopped, "r")]
+    [TestCase(StopCause.Restart, RunOutcome.Failed, "r")]
+    [TestCase(StopCause.Restart, RunOutcome.Done, "r")]
+    [TestCase(StopCause.Eject, RunOutcome.Stopped, "r")]
+    [TestCase(StopCause.Eject, RunOutcome.Failed, "r")]
+    [TestCase(StopCause.Eject, RunOutcome.Done, "d")]
+    [TestCase(StopCause.Preempted, RunOutcome.Stopped, "r")]
+    [TestCase(StopCause.Preempted, RunOutcome.Done, "d")]
+    [TestCase(StopCause.MaxRunTime, RunOutcome.Stopped, "e")]
+    [TestCase(StopCause.MaxRunTime, RunOutcome.Done, "d")]
+    [TestCase(StopCause.NoProgress, RunOutcome.Stopped, "e")]
+    [TestCase(StopCause.NoProgress, RunOutcome.Failed, "e")]
+    public void A_run_that_is_to_stop_leaves_its_task_as_was_asked(StopCause then, RunOutcome outcome, string state)
     {
         var job = _farm.Submit(Frames("a", 1, retries: 0));
         var run = _farm.Start(job, 0, 0, _render);
@@ -177,7 +191,7 @@ public sealed class FarmApplyTests
         _farm.Fail(job, 0, 0, _render);
         var run = _farm.Start(job, 0, 0, _render);
 
-        _farm.StopAsked(run, TaskState.Ready);
+        _farm.StopAsked(run, StopCause.Restart);
         _farm.End(run, RunOutcome.Stopped);
         Assert.That(job.Blocks[0].Find(0)?.Errors, Is.Zero);
         _farm.Fail(job, 0, 0, _render);

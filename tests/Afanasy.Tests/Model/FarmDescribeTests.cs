@@ -4,14 +4,14 @@ using static Afanasy.Tests.Model.TestFarm;
 
 namespace Afanasy.Tests.Model;
 
-/// <summary>A snapshot is a list of changes that rebuilds the farm; random days are in <see cref="FarmDayTests"/>.</summary>
+/// <summary>A snapshot is a list of changes that rebuilds the farm; random days are in the simulation.</summary>
 public sealed class FarmDescribeTests
 {
     [Test]
     public void A_farm_in_which_everything_happened_is_rebuilt_as_it_was()
     {
         var farm = new TestFarm();
-        farm.Apply(new Change.UserRegistered("anna") { At = Noon });
+        farm.Apply(new Change.UserSet("anna", new UserSettings()) { At = Noon });
         var render = farm.Join("r1", capacity: 100_000, services: "generic");
         farm.Apply(new Change.RenderDeleted(farm.Join("gone").Id) { At = Noon });
         farm.Now = Noon.AddMinutes(1);
@@ -22,7 +22,7 @@ public sealed class FarmDescribeTests
         farm.End(farm.Start(job, 0, 5, render), RunOutcome.RenderLost);
         farm.Skip(job, 0, 5, 5);
         farm.Restart(job, 0, 4, 4);
-        farm.StopAsked(farm.Start(job, 0, 7, render), TaskState.Skipped);
+        farm.StopAsked(farm.Start(job, 0, 7, render), StopCause.Skip);
         farm.Start(job, 2, 0, render);
         farm.Submit(new JobDescription { Name = "held", UserName = "u", Offline = true, Blocks = [Frames("a", 1)] });
         farm.Apply(new Change.JobResumed(new JobId(2)) { At = Noon });

@@ -22,12 +22,12 @@ public sealed class FarmEngineTests
     {
         using var journal = new FailingJournal { FailsAtCommit = 2 };
         var engine = Engine(journal);
-        var first = engine.Mailbox.AskAsync(view => JobRequests.Submit(view, Job("first"), new Asker("anna", "desk")), CancellationToken.None);
+        var first = engine.Mailbox.AskAsync(view => SubmitRequests.Submit(view, Job("first"), new Asker("anna", "desk")), CancellationToken.None);
         var turning = engine.RunAsync(CancellationToken.None);
         await first.WaitAsync(_patience);
 
         var doomed = Enumerable.Range(0, 3000)
-            .Select(i => engine.Mailbox.AskAsync(view => JobRequests.Submit(view, Job($"doomed {i}"), new Asker("anna", "desk")), CancellationToken.None)).ToList();
+            .Select(i => engine.Mailbox.AskAsync(view => SubmitRequests.Submit(view, Job($"doomed {i}"), new Asker("anna", "desk")), CancellationToken.None)).ToList();
 
         Assert.That(async () => await turning.WaitAsync(_patience), Throws.InstanceOf<JournalException>());
         foreach (var one in doomed) Assert.That(async () => await one.WaitAsync(_patience), Throws.InstanceOf<FarmStoppedException>());
@@ -45,7 +45,7 @@ public sealed class FarmEngineTests
 
         for (var i = 1; i <= 20; i++)
         {
-            await engine.Mailbox.AskAsync(view => JobRequests.Submit(view, Job("job"), new Asker("anna", "desk")), CancellationToken.None).WaitAsync(_patience);
+            await engine.Mailbox.AskAsync(view => SubmitRequests.Submit(view, Job("job"), new Asker("anna", "desk")), CancellationToken.None).WaitAsync(_patience);
             Assert.That(journal.JobsDurable, Is.GreaterThanOrEqualTo(i));
         }
 
@@ -60,7 +60,7 @@ public sealed class FarmEngineTests
         var engine = Engine(journal);
         using var stop = new CancellationTokenSource();
         var turning = engine.RunAsync(stop.Token);
-        await engine.Mailbox.AskAsync(view => JobRequests.Submit(view, Job("job"), new Asker("anna", "desk")), CancellationToken.None).WaitAsync(_patience);
+        await engine.Mailbox.AskAsync(view => SubmitRequests.Submit(view, Job("job"), new Asker("anna", "desk")), CancellationToken.None).WaitAsync(_patience);
 
         await stop.CancelAsync();
 
@@ -77,7 +77,7 @@ public sealed class FarmEngineTests
             using var stop = new CancellationTokenSource();
             var turning = engine.RunAsync(stop.Token);
             for (var i = 0; i < 5; i++)
-                await engine.Mailbox.AskAsync(view => JobRequests.Submit(view, Job($"job {i}"), new Asker("anna", "desk")), CancellationToken.None).WaitAsync(_patience);
+                await engine.Mailbox.AskAsync(view => SubmitRequests.Submit(view, Job($"job {i}"), new Asker("anna", "desk")), CancellationToken.None).WaitAsync(_patience);
             await stop.CancelAsync();
             await turning.WaitAsync(_patience);
         }
