@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 using System.Text.Json.Serialization;
 
 namespace Afanasy.Model;
@@ -38,7 +40,7 @@ public sealed record BlockDescription
 
     public string CommandPost { get; init; } = "";
     public string WorkingDirectory { get; init; } = "";
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Patterns of the files that a task writes.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
@@ -122,7 +124,7 @@ public sealed record BlockDescription
     public string TasksDependMask { get; init; } = "";
 
     /// <summary>Named licences or resources that each task takes.</summary>
-    public IReadOnlyDictionary<string, int> Tickets { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> Tickets { get; init; } = ReadOnlyDictionary<string, int>.Empty;
 
     /// <summary>Hosts that one task takes together; 0 is one host and nothing special.</summary>
     public int MultihostMin { get; init; }
@@ -186,7 +188,7 @@ public sealed record TaskDescription
     public string Name { get; init; } = "";
     public string Command { get; init; } = "";
     public IReadOnlyList<string> Files { get; init; } = [];
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Tasks of this job that must be done first: a name or a number of this block, or <c>block:task</c>. See <see cref="TaskEdges"/>.</summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Afanasy.Model;
 
 /// <summary>What a pool and a render say alike about hosts; CGRU contract §3.3 and §5.4. -1 and empty take the pool above.</summary>
@@ -26,7 +28,7 @@ public abstract record HostSettings
     public IReadOnlyList<string> ServicesDisabled { get; init; } = [];
 
     /// <summary>Tickets that each host has, by name.</summary>
-    public IReadOnlyDictionary<string, int> TicketsHost { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> TicketsHost { get; init; } = ReadOnlyDictionary<string, int>.Empty;
 }
 
 /// <summary>What is set of a render by people; what it brings itself is its offer.</summary>
@@ -49,7 +51,7 @@ public sealed record PoolSettings : HostSettings
     public string Pattern { get; init; } = "";
 
     /// <summary>Tickets that all hosts below share, by name.</summary>
-    public IReadOnlyDictionary<string, PoolTicket> TicketsPool { get; init; } = new Dictionary<string, PoolTicket>();
+    public IReadOnlyDictionary<string, PoolTicket> TicketsPool { get; init; } = ReadOnlyDictionary<string, PoolTicket>.Empty;
 
     /// <summary>Seconds between two heartbeats; -1 is the server's own.</summary>
     public int HeartbeatSec { get; init; } = -1;

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 using System.Text.Json.Serialization;
 
 namespace Afanasy.Model;
@@ -26,7 +28,7 @@ public sealed record JobDescription : WorkSettings
     public string Department { get; init; } = "";
 
     /// <summary>Named folders for people to open; <c>output</c> is where the pictures lie.</summary>
-    public IReadOnlyDictionary<string, string> Folders { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Folders { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Runs on a render before anything of the job starts.</summary>
     public string CommandPre { get; init; } = "";
@@ -68,7 +70,7 @@ public sealed record JobDescription : WorkSettings
     public bool IgnorePaused { get; init; }
 
     /// <summary>Tickets that every task of the job takes beside those of its block.</summary>
-    public IReadOnlyDictionary<string, int> Limits { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> Limits { get; init; } = ReadOnlyDictionary<string, int>.Empty;
 
     /// <summary>When none of its tasks finds a place, runs of a lower priority are asked to make room.</summary>
     public bool Preempts { get; init; }

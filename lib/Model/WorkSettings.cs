@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 using System.Text.Json.Serialization;
 
 namespace Afanasy.Model;
@@ -53,7 +55,7 @@ public abstract record WorkSettings
     public int NeedHdd { get; init; } = -1;
 
     /// <summary>By pool path: -100 forbids, 100 restricts, what lies between is preferred so much. CGRU contract §5.3.</summary>
-    public IReadOnlyDictionary<string, int> Pools { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> Pools { get; init; } = ReadOnlyDictionary<string, int>.Empty;
 
     /// <summary>How those directly below are ordered; of no meaning to a job.</summary>
     public SolveMethod SolveMethod { get; init; } = SolveMethod.Order;
