@@ -22,7 +22,7 @@ internal static class JobPlaces
         }
 
         if (ReferenceEquals(edited.DependJobs, now.DependJobs)) return edited;
-        edited = edited with { DependJobs = Producers(farm, edited, "params.", problems) };
+        edited = edited with { DependJobs = SystemJobs.WithPreCommand(farm, job, Producers(farm, edited, "params.", problems)) };
         if (problems.Count == 0 && Circle(farm, job, edited.DependJobs) is { } through)
             problems.Add(new("params.depend_jobs", $"dependency cycle: {through} waits for {job.Id}"));
         return edited;

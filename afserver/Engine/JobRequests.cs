@@ -60,7 +60,8 @@ internal static class JobRequests
 
     private static Decision<ActionAnswer> Delete(FarmView view, Job job)
     {
-        var changes = SystemJobs.Leave(view, job);
+        var changes = new List<Change> { new Change.JobDeletionAsked(job.Id) { At = view.Now } };
+        foreach (var run in job.Blocks.SelectMany(RunStops.Of)) RunStops.Ask(view, run, StopCause.Eject, changes);
         var left = job.RunningTasks - changes.Count(change => change is Change.RunEnded);
         return ActionAnswer.Accept(changes, 1, left == 0 ? "deleted" : $"is deleted when its {Counted(left, "running task has", "running tasks have")} ended");
     }

@@ -23,7 +23,8 @@ internal static class SubmitRequests
         var producers = JobPlaces.Producers(view.Farm, job, "", problems);
         if (problems.Count > 0) return new(new Submission(default, "", "", problems));
 
-        var changes = new List<Change>(UsersSet(view, job));
+        var changes = new List<Change>();
+        if (!view.Farm.Users.ContainsKey(job.UserName)) changes.Add(new Change.UserSet(job.UserName, new UserSettings()) { At = view.Now });
         var (branch, made) = BranchPaths.Land(view, BranchPaths.Wanted(job));
         changes.AddRange(made);
         var name = JobNames.Free(view.Farm, job.Name);
@@ -31,6 +32,7 @@ internal static class SubmitRequests
         if (job.CommandPre.Length > 0)
         {
             var before = SystemJobs.PreCommand(view.Farm, job with { Name = name });
+            if (job.UserName != SystemJobs.UserName) changes.AddRange(SystemJobs.UserSet(view.Farm, view.Now));
             changes.Add(new Change.JobSubmitted(id, before) { At = view.Now });
             producers = [new JobDependency { Job = id.Value.ToString() }, .. producers];
             id = new JobId(id.Value + 1);
@@ -43,8 +45,4 @@ internal static class SubmitRequests
             Action = new UserAction(view.Now, asker.UserName, asker.HostName, "submit", id.ToString(), name),
         };
     }
-
-    private static IEnumerable<Change> UsersSet(FarmView view, JobDescription job) =>
-        (job.CommandPre.Length > 0 ? new[] { job.UserName, SystemJobs.UserName } : [job.UserName])
-            .Distinct().Where(user => !view.Farm.Users.ContainsKey(user)).Select(user => new Change.UserSet(user, new UserSettings()) { At = view.Now });
 }

@@ -50,7 +50,9 @@ internal sealed partial class Farm
         _waits.Delist(job);
         if (c.Description.Name != job.Description.Name) throw new InvalidOperationException($"{job.Id} cannot be renamed.");
         var isTiedOtherwise = !c.Description.DependJobs.SequenceEqual(job.Description.DependJobs);
+        var isTiedAnew = !job.Description.DependJobs.SequenceEqual(c.Description.DependJobs);
         job.Description = c.Description with { Blocks = [] };
+        if (isTiedAnew) Reconnect(job);
         job.Move(_users[c.Description.UserName], _branches[c.Description.Branch]);
         job.IsBeforeItsTime = c.Description.TimeWait > c.At.ToUnixTimeSeconds();
         _waits.Enlist(job, _jobs);

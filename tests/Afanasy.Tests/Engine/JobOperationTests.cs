@@ -285,6 +285,20 @@ public sealed class JobOperationTests
         Assert.That(Problem(first, new { depend_jobs = new[] { "second" } }), Is.EqualTo("params.depend_jobs: dependency cycle: J2 waits for J1"));
     }
 
+    [Test]
+    public void set_of_jobs_to_wait_for_frame_by_frame_ties_tasks_anew()
+    {
+        var first = _bench.Submitted(new JobDescription { Name = "first", UserName = "anna", Blocks = [Frames("a", 3)] });
+        var second = _bench.Submitted(new JobDescription { Name = "second", UserName = "anna", Blocks = [Frames("a", 3)] });
+
+        _bench.Act(second, JobOperation.Set, new { depend_jobs = new[] { new { job = "first", frames = true } } });
+        Assert.That(States(second), Is.EqualTo("www"));
+        _bench.Told.Finish(first, 0, _render, 1);
+        Assert.That(States(second), Is.EqualTo("wrw"));
+        _bench.Act(second, JobOperation.Set, new { depend_jobs = Array.Empty<string>() });
+        Assert.That(States(second), Is.EqualTo("rrr"));
+    }
+
     private string Problem(Job job, object parameters) => _bench.Act(job, JobOperation.Set, parameters).Problems.Single().ToString();
 
     private static object NewBlock(string name, int last, string after) => new { name, frame_first = 1, frame_last = last, flags = 1, command = "render @#@", depend_mask = after };
