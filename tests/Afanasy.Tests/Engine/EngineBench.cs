@@ -25,7 +25,7 @@ internal sealed class EngineBench
 
     public Farm Farm { get; }
 
-    public FarmView View { get; }
+    public FarmView View { get; private set; }
 
     public static NodeAction Action(string operation, object? parameters = null) =>
         new(operation, parameters is null ? default : JsonSerializer.SerializeToElement(parameters));
@@ -44,6 +44,10 @@ internal sealed class EngineBench
         if (change is Change.RunEnded end) View.Presences.Forget(end.Run);
         if (change is Change.RenderDeleted gone) View.Presences.Forget(gone.Render);
     }
+
+    /// <summary>From now on people may do only what their role lets them.</summary>
+    public void Enforce(params string[] admins) =>
+        View = new FarmView(Farm, View.Solver, View.Presences) { Now = View.Now, Uptime = View.Uptime, Rights = new Rights(true, admins) };
 
     public void Pass(TimeSpan time)
     {
