@@ -27,6 +27,9 @@ internal sealed class EngineBench
 
     public FarmView View { get; private set; }
 
+    /// <summary>What the last render that joined was told.</summary>
+    public RegisterAnswer? Registered { get; private set; }
+
     public static NodeAction Action(string operation, object? parameters = null) =>
         new(operation, parameters is null ? default : JsonSerializer.SerializeToElement(parameters));
 
@@ -60,6 +63,7 @@ internal sealed class EngineBench
         var session = new Session();
         var answer = Do(RenderRequests.Register(View, name, "1", register ?? new RenderRegister { InstanceId = name, Capacity = 10_000 }, session, SilenceMax));
         _sessions[answer.Render] = session;
+        Registered = answer;
         return Farm.Renders[answer.Render];
     }
 

@@ -99,6 +99,17 @@ public sealed class RenderReportTests
     }
 
     [Test]
+    public void The_rhythm_of_the_pool_is_told_to_a_render_that_registers()
+    {
+        Assert.That((_bench.Registered?.Heartbeat, _bench.Registered?.SilenceMax), Is.EqualTo(((TimeSpan?)TimeSpan.Zero, (TimeSpan?)EngineBench.SilenceMax)));
+        _bench.AddPool("/lin", new PoolSettings { Pattern = "lin.*", HeartbeatSec = 7, ZombieTime = 60 });
+
+        _bench.Join("lin1");
+
+        Assert.That((_bench.Registered?.Heartbeat.TotalSeconds, _bench.Registered?.SilenceMax.TotalSeconds), Is.EqualTo(((double?)7, (double?)60)));
+    }
+
+    [Test]
     public void Sick_errors_count_makes_sick_by_errors_of_different_users_in_a_row()
     {
         _bench.Set(new PoolSettings { SickErrorsCount = 2 });
