@@ -6,9 +6,6 @@ namespace AfServer.Engine;
 /// <summary>Decides what people ask of the tree of branches.</summary>
 internal static class BranchRequests
 {
-    /// <summary>The contract's.</summary>
-    public const int BranchesMax = 10_000;
-
     /// <summary>Shown whole in every list.</summary>
     public const int PathLengthMax = 1024;
 
@@ -25,7 +22,7 @@ internal static class BranchRequests
 
         var missing = new List<string>();
         for (var next = path; !view.Farm.Branches.ContainsKey(next); next = Farm.ParentPath(next)) missing.Insert(0, next);
-        if (view.Farm.Branches.Count + missing.Count > BranchesMax) return ActionAnswer.Refuse("", $"There would be more than {BranchesMax} branches, which is the most.");
+        if (view.Farm.Branches.Count + missing.Count > BranchPaths.BranchesMax) return ActionAnswer.Refuse("", $"There would be more than {BranchPaths.BranchesMax} branches, which is the most.");
         var changes = missing.Select(each => (Change)new Change.BranchSet(each, each == path ? settings : new BranchSettings()) { At = view.Now });
         return Answers.Done(view, asker, action, path, missing.Count, $"branch {path} is there", [.. changes]);
     }
@@ -47,9 +44,11 @@ internal static class BranchRequests
 
     private static string? PathProblem(string path)
     {
-        if (!path.StartsWith('/') || path.Length == 1) return $"must begin with a slash and name a branch, was '{path}'";
         if (path.Length > PathLengthMax) return $"must be at most {PathLengthMax} characters, has {path.Length}";
-        return path[1..].Split('/').Select(NodeNames.Problem).FirstOrDefault(problem => problem is not null) is { } wrong ? $"every component of it {wrong}" : null;
+        if (path == Branch.RootPath || BranchPaths.Normal(path) != path) return $"must be a path such as /project/shot, was '{path}'";
+        var names = path[1..].Split('/');
+        if (names.Length > BranchPaths.DepthMax) return $"must have at most {BranchPaths.DepthMax} levels, has {names.Length}";
+        return names.Select(NodeNames.Problem).FirstOrDefault(problem => problem is not null) is { } wrong ? $"has a level that {wrong}" : null;
     }
 
     private static Decision<ActionAnswer> Set(Ask ask)
@@ -76,7 +75,7 @@ internal static class BranchRequests
         var done = JobsBelow(ask.Branch).Where(job => job.State == JobState.Done && !job.IsDeletionAsked).OrderBy(job => job.Id).ToList();
         return ask.Done(
             done.Count, $"{Answers.Counted(done.Count, "job that is done is", "jobs that are done are")} deleted",
-            [.. done.Select(job => new Change.JobDeletionAsked(job.Id) { At = ask.View.Now })]);
+            [.. done.SelectMany(job => SystemJobs.Leave(ask.View, job)).Distinct()]);
     }
 
     private static IEnumerable<Job> JobsBelow(Branch branch) => branch.Jobs.Concat(branch.Children.SelectMany(JobsBelow));

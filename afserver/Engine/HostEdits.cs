@@ -20,8 +20,8 @@ internal static class HostEdits
     {
         var fields = action.Read(problems);
         var mode = fields.Text("mode", required: true);
+        if (problems.Count == 0 && !_modes.Contains(mode)) fields.Problem("mode", $"must be one of {string.Join(", ", _modes)}, was '{mode}'");
         if (problems.Count > 0) return (now, "");
-        if (!_modes.Contains(mode)) fields.Problem("mode", $"must be one of {string.Join(", ", _modes)}, was '{mode}'");
         var word = mode == "clear_services" ? "" : fields.Text(mode == "service_add" ? "name" : "mask", required: true);
         fields.RefuseUnknown();
         if (problems.Count > 0) return (now, "");

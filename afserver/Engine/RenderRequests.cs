@@ -38,8 +38,9 @@ internal static partial class RenderRequests
             return new(new RegisterAnswer(known.Id, [], $"A render named '{name}' is already connected from {older.Peer}. Give this one another --name."));
 
         var id = known?.Id ?? view.Farm.NextRender;
+        var pool = known?.Pool ?? new PoolPlaces(view.Farm).For(name);
         var changes = new List<Change>();
-        Introduce(view, known, id, name, OfferOf(hello), changes);
+        Introduce(view, known, id, name, pool, OfferOf(hello), changes);
         var held = hello.Held.Select(run => run.Run).ToHashSet();
         foreach (var run in known?.Runs ?? [])
         {
@@ -47,7 +48,6 @@ internal static partial class RenderRequests
         }
 
         var verdicts = hello.Held.Select(run => (run.Run, Keep: IsRunOf(view.Farm, run.Run, id))).ToList();
-        var pool = known?.Pool ?? new PoolPlaces(view.Farm).For(name);
         var answer = new RegisterAnswer(id, verdicts, null) { Heartbeat = PoolRules.Heartbeat(pool), SilenceMax = PoolRules.SilenceMax(pool, silenceMax) };
         return new(answer) { Changes = changes, Then = () => TakeIn(view, id, version, session, verdicts) };
     }
@@ -94,13 +94,11 @@ internal static partial class RenderRequests
     }
 
     /// <summary>What the farm does not know yet of who registers; a new render is taken to the pool of its name.</summary>
-    private static void Introduce(FarmView view, Render? known, RenderId id, string name, RenderOffer offer, List<Change> changes)
+    private static void Introduce(FarmView view, Render? known, RenderId id, string name, Pool pool, RenderOffer offer, List<Change> changes)
     {
         if (known is not null && known.Offer.IsSameAs(offer)) return;
         changes.Add(new Change.RenderRegistered(id, name, offer) { At = view.Now });
-        if (known is not null) return;
-        var pool = new PoolPlaces(view.Farm).For(name);
-        changes.Add(new Change.RenderSet(id, pool.Path, PoolPlaces.FirstSettings(pool, offer)) { At = view.Now });
+        if (known is null) changes.Add(new Change.RenderSet(id, pool.Path, PoolPlaces.FirstSettings(pool, offer)) { At = view.Now });
     }
 
     private static Change.RunEnded EndOf(FarmView view, RunEnd end)

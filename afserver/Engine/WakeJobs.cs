@@ -6,9 +6,6 @@ namespace AfServer.Engine;
 /// <summary>The job of the farm itself that wakes a machine: another render runs the command that does it.</summary>
 internal static class WakeJobs
 {
-    /// <summary>Owns what the farm itself submits.</summary>
-    public const string SystemUser = "afadmin";
-
     public const string CommandDefault = "wakeonlan @MACS@";
 
     private const string AddressesMark = "@MACS@";
@@ -22,7 +19,7 @@ internal static class WakeJobs
     public static List<Change> Submit(FarmView view, Render render)
     {
         var changes = new List<Change>();
-        if (!view.Farm.Users.ContainsKey(SystemUser)) changes.Add(new Change.UserSet(SystemUser, new UserSettings { Hidden = true }) { At = view.Now });
+        if (!view.Farm.Users.ContainsKey(SystemJobs.UserName)) changes.Add(new Change.UserSet(SystemJobs.UserName, new UserSettings()) { At = view.Now });
         changes.Add(new Change.JobSubmitted(view.Farm.NextJob, Describe(render, view.WakeCommand)) { At = view.Now });
         return changes;
     }
@@ -30,7 +27,7 @@ internal static class WakeJobs
     private static JobDescription Describe(Render render, string command) => new()
     {
         Name = $"wake {render.Name}",
-        UserName = SystemUser,
+        UserName = SystemJobs.UserName,
         Hidden = true,
         TimeLife = LifeSeconds,
         Priority = WorkSettings.PriorityMax,

@@ -88,7 +88,7 @@ public sealed class BranchOperationTests
     [Test]
     public void Only_an_admin_acts_where_rights_are_enforced()
     {
-        _bench.View.Rights = new Rights(true, []);
+        _bench.Enforce();
 
         Assert.That(Decide(_bench.Farm.RootBranch, "pause").Answer.IsForbidden, Is.True);
         Assert.That(BranchRequests.Add(_bench.View, "/prj", EngineBench.Action("add"), EngineBench.Anna).Answer.IsForbidden, Is.True);

@@ -25,7 +25,10 @@ internal sealed class EngineBench
 
     public Farm Farm { get; }
 
-    public FarmView View { get; }
+    public FarmView View { get; private set; }
+
+    /// <summary>What the last render that joined was told.</summary>
+    public RegisterAnswer? Registered { get; private set; }
 
     public static NodeAction Action(string operation, object? parameters = null) =>
         new(operation, parameters is null ? default : JsonSerializer.SerializeToElement(parameters));
@@ -45,6 +48,10 @@ internal sealed class EngineBench
         if (change is Change.RenderDeleted gone) View.Presences.Forget(gone.Render);
     }
 
+    /// <summary>From now on people may do only what their role lets them.</summary>
+    public void Enforce(params string[] admins) =>
+        View = new FarmView(Farm, View.Solver, View.Presences) { Now = View.Now, Uptime = View.Uptime, Rights = new Rights(true, admins) };
+
     public void Pass(TimeSpan time)
     {
         View.Now += time;
@@ -56,6 +63,7 @@ internal sealed class EngineBench
         var session = new Session();
         var answer = Do(RenderRequests.Register(View, name, "1", register ?? new RenderRegister { InstanceId = name, Capacity = 10_000 }, session, SilenceMax));
         _sessions[answer.Render] = session;
+        Registered = answer;
         return Farm.Renders[answer.Render];
     }
 

@@ -166,7 +166,7 @@ public sealed class PoolOperationTests
     [Test]
     public void Only_an_admin_acts_where_rights_are_enforced()
     {
-        _bench.View.Rights = new Rights(true, []);
+        _bench.Enforce();
         Assert.That(Decide(_pool, "exit").Answer.IsForbidden, Is.True);
         _bench.AddUser("anna", new UserSettings { Role = UserRole.Admin });
 

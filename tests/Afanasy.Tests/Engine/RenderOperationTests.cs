@@ -308,7 +308,7 @@ public sealed class RenderOperationTests
     [Test]
     public void Only_an_admin_acts_where_rights_are_enforced_and_anybody_on_the_nimby_of_the_own_machine()
     {
-        _bench.View.Rights = new Rights(true, ["root"]);
+        _bench.Enforce("root");
         var bert = new Asker("bert", "");
 
         Assert.That(Act("set", new { nimby = true }).Changed, Is.EqualTo(1));

@@ -43,7 +43,7 @@ public sealed class UserOperationTests
     [TestCase("priority", ExpectedResult = true)]
     public bool Where_rights_are_enforced_a_user_sets_what_takes_nothing_from_others(string name)
     {
-        _bench.View.Rights = new Rights(true, []);
+        _bench.Enforce();
 
         return Decide(_anna, "set", new Dictionary<string, object> { [name] = 1 }).Answer.IsForbidden;
     }
@@ -51,7 +51,7 @@ public sealed class UserOperationTests
     [Test]
     public void Where_rights_are_enforced_nobody_but_an_admin_sets_or_deletes_others()
     {
-        _bench.View.Rights = new Rights(true, []);
+        _bench.Enforce();
         var bert = _bench.AddUser("bert");
 
         Assert.That(Decide(bert, "set", new { annotation = "x" }).Answer.IsForbidden, Is.True);
