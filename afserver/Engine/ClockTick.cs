@@ -33,18 +33,9 @@ internal sealed class ClockTick(FarmView view)
     /// <summary>The job goes with all that it has; what of it was settled before stays so.</summary>
     public void Leave(Job job)
     {
-        var before = _settled.ToHashSet();
-        foreach (var change in SystemJobs.Leave(View, job))
-        {
-            var isNew = change switch
-            {
-                Change.JobDeletionAsked c => _leaving.Add(c.Job),
-                Change.RunStopAsked c => _settled.Add(c.Run),
-                Change.RunEnded c => !before.Contains(c.Run),
-                _ => true,
-            };
-            if (isNew) Changes.Add(change);
-        }
+        if (!_leaving.Add(job.Id)) return;
+        Changes.Add(new Change.JobDeletionAsked(job.Id) { At = View.Now });
+        foreach (var run in job.Blocks.SelectMany(RunStops.Of)) Stop(run, StopCause.Eject);
     }
 
     public void Tell(RenderPresence presence, RenderInstruction instruction, string what)

@@ -120,7 +120,11 @@ internal sealed partial class FarmEngine
     {
         if (_farm.Leaving.Count == 0) return;
         foreach (var job in _farm.Leaving.Where(job => job.RunningTasks == 0).ToList())
+        {
+            var after = SystemJobs.PostCommand(_farm, job, _view.Now);
             MakeTrue(new Change.JobDeleted(job.Id) { At = _view.Now });
+            foreach (var change in after) MakeTrue(change);
+        }
     }
 
     private void Tick()

@@ -28,6 +28,14 @@ internal static class JobRequests
         };
     }
 
+    /// <summary>The job goes; what runs of it is told to end.</summary>
+    public static List<Change> Leave(FarmView view, Job job)
+    {
+        var changes = new List<Change> { new Change.JobDeletionAsked(job.Id) { At = view.Now } };
+        foreach (var run in job.Blocks.SelectMany(RunStops.Of)) RunStops.Ask(view, run, StopCause.Eject, changes);
+        return changes;
+    }
+
     internal static string Counted(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
 
     private static Decision<ActionAnswer> Decide(FarmView view, Job job, JobAction action, IReadOnlyList<ChosenTasks> chosen, Asker asker) => action.Operation switch
@@ -60,8 +68,7 @@ internal static class JobRequests
 
     private static Decision<ActionAnswer> Delete(FarmView view, Job job)
     {
-        var changes = new List<Change> { new Change.JobDeletionAsked(job.Id) { At = view.Now } };
-        foreach (var run in job.Blocks.SelectMany(RunStops.Of)) RunStops.Ask(view, run, StopCause.Eject, changes);
+        var changes = Leave(view, job);
         var left = job.RunningTasks - changes.Count(change => change is Change.RunEnded);
         return ActionAnswer.Accept(changes, 1, left == 0 ? "deleted" : $"is deleted when its {Counted(left, "running task has", "running tasks have")} ended");
     }

@@ -48,6 +48,7 @@ internal sealed partial class Farm
     private void Edit(Job job, Change.JobEdited c)
     {
         _waits.Delist(job);
+        var isOthers = c.Description.UserName != job.Description.UserName;
         if (c.Description.Name != job.Description.Name) throw new InvalidOperationException($"{job.Id} cannot be renamed.");
         var isTiedOtherwise = !c.Description.DependJobs.SequenceEqual(job.Description.DependJobs);
         var isTiedAnew = !job.Description.DependJobs.SequenceEqual(c.Description.DependJobs);
@@ -56,6 +57,12 @@ internal sealed partial class Farm
         job.Move(_users[c.Description.UserName], _branches[c.Description.Branch]);
         job.IsBeforeItsTime = c.Description.TimeWait > c.At.ToUnixTimeSeconds();
         _waits.Enlist(job, _jobs);
+        if (isOthers)
+        {
+            _waits.Close(job, Touches);
+            if (job.Done is null) _waits.Open(job, Touches);
+        }
+
         if (isTiedOtherwise) Reconnect(job);
         Clocks.Place(job);
         Touches.Job(job);

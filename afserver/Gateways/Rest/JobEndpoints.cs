@@ -52,7 +52,7 @@ internal static class JobEndpoints
 
     private static async Task<IResult> ExportAsync(Mailbox mailbox, int id, CancellationToken cancel)
     {
-        var found = await mailbox.ReadAsync(view => view.Farm.Jobs.GetValueOrDefault(new JobId(id))?.Description, cancel);
+        var found = await mailbox.ReadAsync(view => view.Farm.Jobs.GetValueOrDefault(new JobId(id)) is { } job ? SystemJobs.AsSubmitted(job) : null, cancel);
         return found is null ? Problems.NoJob(id) : Results.Text(JobJson.Write(found), "application/json");
     }
 

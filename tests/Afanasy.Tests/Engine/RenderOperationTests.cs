@@ -345,5 +345,5 @@ public sealed class RenderOperationTests
         return problem.Text;
     }
 
-    private string Problem(string operation, object? parameters = null) => Decide(operation, parameters).Answer.Problems.Single().Path;
+    private string Problem(string operation, object? parameters = null) => Decide(operation, parameters).Answer.Problems[0].Path;
 }

@@ -16,7 +16,7 @@ public sealed class PersistedNumbersTests
 
     [Test]
     public void Run_outcomes_keep_their_numbers() => Assert.That(Numbers<RunOutcome>(), Is.EqualTo(
-        "Done=1 Failed=2 Stopped=3 NotStarted=4 RenderLost=5 ParserError=6 FatalError=7 BadResult=8 LicenceShortage=9 OutOfMemory=10 FailedPost=11 BadFiles=12 Skipped=13"));
+        "Done=1 Failed=2 Stopped=3 NotStarted=4 RenderLost=5 ParserError=6 FatalError=7 BadResult=8 LicenceShortage=9 OutOfMemory=10 FailedPost=11 BadFiles=12 Skipped=13 TooShort=14"));
 
     [Test]
     public void Render_instructions_keep_their_numbers() => Assert.That(Numbers<RenderInstruction>(), Is.EqualTo(

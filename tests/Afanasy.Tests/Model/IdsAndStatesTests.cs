@@ -29,7 +29,11 @@ public sealed class IdsAndStatesTests
         }
 
         Assert.That(Enum.GetValues<JobState>().Select(state => state.Word()), Is.EqualTo(new[] { "waiting", "ready", "running", "error", "done", "paused" }));
-        Assert.That(Enum.GetValues<RunOutcome>().Select(outcome => outcome.Word()), Is.EqualTo(new[] { "done", "failed", "stopped", "not started", "render lost" }));
+        Assert.That(Enum.GetValues<RunOutcome>().Select(outcome => outcome.Word()), Is.EqualTo(new[]
+        {
+            "done", "failed", "stopped", "not started", "render lost", "parser error", "fatal error", "bad result", "licence shortage", "out of memory",
+            "post command failed", "bad files", "skipped", "too short",
+        }));
     }
 
     [TestCase("")]

@@ -30,7 +30,7 @@ public sealed class SettingsJsonTests
             ],
             json => Of(SettingsJson.Edit(new UserSettings(), json, "params"), SettingsJson.Write), SettingsJson.Write(new UserSettings())),
         new("branch",
-            [.. _work, "solve_need=\"solve_capacity\"", "paused=true", "create_childs=true", "solve_jobs=true", "budget_hours=100"],
+            [.. _work.Where(member => !member.StartsWith("solve_method", StringComparison.Ordinal)), "solve_method=\"solve_order\"", "solve_need=\"solve_capacity\"", "paused=true", "create_childs=true", "solve_jobs=true", "budget_hours=100"],
             json => Of(SettingsJson.Edit(new BranchSettings(), json, "params"), SettingsJson.Write), SettingsJson.Write(new BranchSettings())),
         new("pool",
             [

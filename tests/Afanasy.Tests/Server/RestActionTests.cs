@@ -123,7 +123,7 @@ public sealed class RestActionTests
     [TestCase("""{"operation":"skip","tasks":"all"}""", "tasks")]
     [TestCase("""{"operation":"explode"}""", "operation")]
     [TestCase("""{}""", "operation")]
-    [TestCase("""{"operation":"set"}""", "params.priority")]
+    [TestCase("""{"operation":"set"}""", "params")]
     [TestCase("""{"operation":"set","params":{"priority":256}}""", "params.priority")]
     [TestCase("""{"operation":"set","params":{"colour":1,"priority":2}}""", "params.colour")]
     [TestCase("""{"operation":"pause","why":"x"}""", "why")]

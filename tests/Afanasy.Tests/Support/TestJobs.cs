@@ -9,7 +9,7 @@ internal static class TestJobs
         name,
         user_name = user,
         priority,
-        blocks = new[] { new { name = "frames", service, frame_first = 1, frame_last = frames, command, errors_retries = errorsRetries } },
+        blocks = new[] { new { name = "frames", service, frame_first = 1, frame_last = frames, command, errors_retries = errorsRetries, errors_avoid_host = 0, errors_task_same_host = 0 } },
     };
 
     /// <summary>Frames, and one task that waits for all of them.</summary>
