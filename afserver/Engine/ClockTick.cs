@@ -8,7 +8,6 @@ namespace AfServer.Engine;
 internal sealed class ClockTick(FarmView view)
 {
     private readonly HashSet<TaskRunId> _settled = [];
-    private readonly HashSet<JobId> _leaving = [];
 
     public FarmView View { get; } = view;
 
@@ -28,23 +27,6 @@ internal sealed class ClockTick(FarmView view)
     public void Stop(TaskRun run, StopCause cause)
     {
         if (_settled.Add(run.Id)) RunStops.Ask(View, run, cause, Changes);
-    }
-
-    /// <summary>The job goes with all that it has; what of it was settled before stays so.</summary>
-    public void Leave(Job job)
-    {
-        var before = _settled.ToHashSet();
-        foreach (var change in SystemJobs.Leave(View, job))
-        {
-            var isNew = change switch
-            {
-                Change.JobDeletionAsked c => _leaving.Add(c.Job),
-                Change.RunStopAsked c => _settled.Add(c.Run),
-                Change.RunEnded c => !before.Contains(c.Run),
-                _ => true,
-            };
-            if (isNew) Changes.Add(change);
-        }
     }
 
     public void Tell(RenderPresence presence, RenderInstruction instruction, string what)

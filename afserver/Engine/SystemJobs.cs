@@ -6,7 +6,7 @@ namespace AfServer.Engine;
 /// <summary>Small hidden jobs of the farm itself, which run what jobs want run before they start and after they are deleted.</summary>
 internal static class SystemJobs
 {
-    public const string UserName = WakeJobs.SystemUser;
+    public const string UserName = "afadmin";
 
     private const string PreName = "pre command";
     private const string PostName = "post command";
