@@ -75,7 +75,7 @@ internal static class BranchRequests
         var done = JobsBelow(ask.Branch).Where(job => job.State == JobState.Done && !job.IsDeletionAsked).OrderBy(job => job.Id).ToList();
         return ask.Done(
             done.Count, $"{Answers.Counted(done.Count, "job that is done is", "jobs that are done are")} deleted",
-            [.. done.SelectMany(job => JobRequests.Leave(ask.View, job))]);
+            [.. done.Select(job => new Change.JobDeletionAsked(job.Id) { At = ask.View.Now })]);
     }
 
     private static IEnumerable<Job> JobsBelow(Branch branch) => branch.Jobs.Concat(branch.Children.SelectMany(JobsBelow));

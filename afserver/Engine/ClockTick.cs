@@ -8,7 +8,6 @@ namespace AfServer.Engine;
 internal sealed class ClockTick(FarmView view)
 {
     private readonly HashSet<TaskRunId> _settled = [];
-    private readonly HashSet<JobId> _leaving = [];
 
     public FarmView View { get; } = view;
 
@@ -28,14 +27,6 @@ internal sealed class ClockTick(FarmView view)
     public void Stop(TaskRun run, StopCause cause)
     {
         if (_settled.Add(run.Id)) RunStops.Ask(View, run, cause, Changes);
-    }
-
-    /// <summary>The job goes with all that it has; what of it was settled before stays so.</summary>
-    public void Leave(Job job)
-    {
-        if (!_leaving.Add(job.Id)) return;
-        Changes.Add(new Change.JobDeletionAsked(job.Id) { At = View.Now });
-        foreach (var run in job.Blocks.SelectMany(RunStops.Of)) Stop(run, StopCause.Eject);
     }
 
     public void Tell(RenderPresence presence, RenderInstruction instruction, string what)

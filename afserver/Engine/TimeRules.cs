@@ -30,7 +30,11 @@ internal static class TimeRules
     private static void LetGo(ClockTick tick)
     {
         var due = tick.View.Farm.Clocks.Mortal.Where(job => !job.IsDeletionAsked && (tick.View.Now - job.Created).TotalSeconds >= FarmClocks.LifeOf(job));
-        foreach (var job in due.OrderBy(job => job.Id)) tick.Leave(job);
+        foreach (var job in due.OrderBy(job => job.Id))
+        {
+            tick.Changes.Add(new Change.JobDeletionAsked(job.Id) { At = tick.View.Now });
+            foreach (var run in job.Blocks.SelectMany(RunStops.Of)) tick.Stop(run, StopCause.Eject);
+        }
     }
 
     /// <summary>Blocks that rest for want of a licence. One that would rest longer than any does saw the clock being set back.</summary>

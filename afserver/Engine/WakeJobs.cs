@@ -18,10 +18,8 @@ internal static class WakeJobs
 
     public static List<Change> Submit(FarmView view, Render render)
     {
-        var changes = new List<Change>();
-        if (!view.Farm.Users.ContainsKey(SystemJobs.UserName)) changes.Add(new Change.UserSet(SystemJobs.UserName, new UserSettings()) { At = view.Now });
-        changes.Add(new Change.JobSubmitted(view.Farm.NextJob, Describe(render, view.WakeCommand)) { At = view.Now });
-        return changes;
+        var submitted = new Change.JobSubmitted(view.Farm.NextJob, Describe(render, view.WakeCommand)) { At = view.Now };
+        return [.. SystemJobs.UserSet(view.Farm, view.Now), submitted];
     }
 
     private static JobDescription Describe(Render render, string command) => new()

@@ -133,12 +133,15 @@ public sealed class ClockworkTests
     [Test]
     public void A_job_whose_time_is_up_when_its_render_is_lost_ends_its_runs_once()
     {
-        var job = _bench.Submit(new JobDescription { Name = "short", UserName = "anna", TimeLife = 11, Blocks = [EngineBench.Frames(3) with { TaskMaxRunTime = 10 }] });
+        Tick(TimeSpan.FromSeconds(0.5), heard: false);
+        var job = _bench.Submit(new JobDescription { Name = "short", UserName = "anna", TimeLife = 10, Blocks = [EngineBench.Frames(3)] });
         _bench.StartUnheard(job, 0, _render);
+        Tick(TimeSpan.FromSeconds(9.5), heard: false);
+        Assert.That((job.IsDeletionAsked, job.RunningTasks), Is.EqualTo((false, 1)));
 
-        Tick(TimeSpan.FromSeconds(12), heard: false);
+        Tick(TimeSpan.FromSeconds(0.5), heard: false);
 
-        Assert.That((job.IsDeletionAsked, job.RunningTasks), Is.EqualTo((true, 0)));
+        Assert.That((job.IsDeletionAsked, job.RunningTasks), Is.EqualTo((true, 0)), "both in one tick");
     }
 
     [Test]
