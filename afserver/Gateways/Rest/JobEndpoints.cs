@@ -29,10 +29,11 @@ internal static class JobEndpoints
             var (job, problems) = JobJson.Read(document.RootElement);
             if (problems.Count > 0) return Problems.Fields(problems);
             var asker = new Asker(job.UserName, job.HostName.Length > 0 ? job.HostName : http.Connection.RemoteIpAddress?.ToString() ?? "");
-            var submission = await mailbox.AskAsync(view => SubmitRequests.Submit(view, job, asker), CancellationToken.None);
-            if (submission.Problems.Count > 0) return Problems.Fields(submission.Problems);
-            var id = submission.Job.Value;
-            return Results.Created($"/api/v1/jobs/{id}", new SubmitAnswer(id, id, submission.Name, JobProblems.Warnings(job)));
+            var made = await mailbox.AskAsync(view => SubmitRequests.Submit(view, job, asker), CancellationToken.None);
+            if (made.IsForbidden) return Problems.Forbidden(made.Problems);
+            if (made.Problems.Count > 0) return Problems.Fields(made.Problems);
+            var answer = new SubmitAnswer(made.Job.Value, made.Job.Value, made.Name, made.Branch, JobProblems.Warnings(job));
+            return Results.Created($"/api/v1/jobs/{made.Job.Value}", answer);
         }
     }
 
@@ -85,10 +86,7 @@ internal static class JobEndpoints
                     : new Decision<ActionAnswer?>((ActionAnswer?)null),
                 CancellationToken.None);
             if (answer is null) return Problems.NoJob(id);
-            if (answer.Problems is [{ Path: "" } conflict]) return Problems.Conflict(conflict.Text);
-            return answer.Problems.Count > 0
-                ? Problems.Fields(answer.Problems)
-                : Results.Json(new ActionResult(id, action.Operation.Word(), answer.Changed, answer.Detail));
+            return Problems.Of(answer) ?? Results.Json(new ActionResult(id, action.Operation.Word(), answer.Changed, answer.Detail, answer.Ids));
         }
     }
 
@@ -98,10 +96,10 @@ internal static class JobEndpoints
     private static string Word(Misfit misfit) => JsonNamingPolicy.SnakeCaseLower.ConvertName(misfit.ToString());
 }
 
-internal sealed record SubmitAnswer(int Id, int Serial, string Name, IReadOnlyList<string> Warnings);
+internal sealed record SubmitAnswer(int Id, int Serial, string Name, string Branch, IReadOnlyList<string> Warnings);
 
 internal sealed record WhyAnswer(int Job, string State, string? Reason, int Renders, IReadOnlyList<WhyExclusion> Excluded);
 
 internal sealed record WhyExclusion(string Reason, int Count, string Detail);
 
-internal sealed record ActionResult(int Job, string Operation, int Changed, string Detail);
+internal sealed record ActionResult(int Job, string Operation, int Changed, string Detail, IReadOnlyList<int> Ids);
