@@ -31,21 +31,3 @@ internal sealed record ActionBody(
         return (new JobAction(operation) { Blocks = blocks, BlockMask = mask, Tasks = tasks, AffectDepends = affectDepends, Params = parameters }, asker);
     }
 }
-
-/// <summary>The body of an action on a render, a user, a branch or a pool.</summary>
-internal sealed record NodeBody(string Operation, JsonElement? Params, string? UserName, string? HostName)
-{
-    public static (NodeAction Action, Asker Asker) Read(JsonElement root, List<FieldProblem> problems)
-    {
-        var fields = new FieldReader(root, "", problems);
-        var word = fields.Text("operation", required: true);
-        var parameters = Given(fields, root);
-        var asker = new Asker(fields.Text("user_name"), fields.Text("host_name"));
-        fields.RefuseUnknown();
-        return (new NodeAction(word, parameters), asker);
-    }
-
-    /// <summary>The object of params as it was sent; undefined when there is none. What stands in it is the request's to judge.</summary>
-    public static JsonElement Given(FieldReader fields, JsonElement root) =>
-        fields.Has("params") && fields.Object("params").IsObject ? root.GetProperty("params") : default;
-}

@@ -33,6 +33,14 @@ internal static class Problems
 
     public static IResult NoJob(int id) => NotFound($"There is no job {id}.");
 
+    public static IResult NoBlock(int id, int block) => NotFound($"There is no block {block} of job {id}.");
+
+    public static IResult NoTask(int id, int block, int task) => NotFound($"There is no task {task} in block {block} of job {id}.");
+
+    public static IResult NoRender(string key) => NotFound(RenderMissing(key));
+
+    public static string RenderMissing(string key) => $"There is no render '{key}'.";
+
     public static IResult NotFound(string detail) => Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found.", detail: detail);
 
     public static IResult Conflict(string detail) => Results.Problem(statusCode: StatusCodes.Status409Conflict, title: "Not possible now.", detail: detail);
