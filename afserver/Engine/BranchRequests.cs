@@ -78,7 +78,7 @@ internal static class BranchRequests
             [.. done.Select(job => new Change.JobDeletionAsked(job.Id) { At = ask.View.Now })]);
     }
 
-    private static IEnumerable<Job> JobsBelow(Branch branch) => branch.Jobs.Concat(branch.Children.SelectMany(JobsBelow));
+    public static IEnumerable<Job> JobsBelow(Branch branch) => branch.Jobs.Concat(branch.Children.SelectMany(JobsBelow));
 
     private static Decision<ActionAnswer> Pause(Ask ask, bool paused)
     {

@@ -38,7 +38,7 @@ internal sealed partial class FarmEngine
     private bool _moreToSolve;
     private TimeSpan _ticked;
 
-    public FarmEngine(Recovered recovered, IJournal journal, Notices notices, TimeProvider time, ILogger<FarmEngine> logger)
+    public FarmEngine(Recovered recovered, IJournal journal, Notices notices, FarmRules rules, TimeProvider time, ILogger<FarmEngine> logger)
     {
         _farm = recovered.Farm;
         _solver = new Solver(_farm);
@@ -49,7 +49,7 @@ internal sealed partial class FarmEngine
         _logger = logger;
         _began = time.GetTimestamp();
         _snapshotSequence = recovered.SnapshotSequence;
-        _view = new FarmView(_farm, _solver, new Presences()) { Sequence = journal.LastSequence };
+        _view = new FarmView(_farm, _solver, new Presences()) { Rights = rules.Rights, WakeCommand = rules.WakeCommand, Sequence = journal.LastSequence };
         foreach (var render in _farm.Renders.Values) _view.Presences.Of(render);
         _ledger.Begin();
         _solver.RefreshAll(time.GetUtcNow());
@@ -189,3 +189,6 @@ internal sealed partial class FarmEngine
 
 /// <summary>The farm as the journal tells it, and the change at which its newest snapshot was taken.</summary>
 internal sealed record Recovered(Farm Farm, long SnapshotSequence);
+
+/// <summary>What whoever runs the farm has decided for it.</summary>
+internal sealed record FarmRules(Rights Rights, string WakeCommand);

@@ -16,17 +16,17 @@ internal enum JobMove
 /// <summary>Decides the manual order of a user's jobs. Keys of one user are never equal.</summary>
 internal static class JobOrders
 {
-    public static Decision<ActionAnswer> Move(FarmView view, User user, JobMove move, IReadOnlyList<int> jids, Asker asker)
+    public static Decision<ActionAnswer> Move(FarmView view, User user, JobMove move, IReadOnlyList<int> jids, Asker asker, string path = "jids")
     {
         if (Rights.Refusal(view, asker, user.Name) is { } forbidden) return ActionAnswer.Forbid(forbidden);
         var (problems, moved) = (new List<FieldProblem>(), new HashSet<Job>());
         for (var i = 0; i < jids.Count && problems.Count < FieldReader.ProblemsMax; i++)
         {
             if (view.Farm.Jobs.TryGetValue(new JobId(jids[i]), out var job) && job.User == user) moved.Add(job);
-            else problems.Add(new($"jids[{i}]", $"'{user.Name}' has no job {jids[i]}"));
+            else problems.Add(new($"{path}[{i}]", $"'{user.Name}' has no job {jids[i]}"));
         }
 
-        if (jids.Count == 0) problems.Add(new("jids", "is empty: name the jobs to move"));
+        if (jids.Count == 0) problems.Add(new(path, "is empty: name the jobs to move"));
         if (problems.Count > 0) return ActionAnswer.Refuse(problems);
 
         var orders = moved.GroupBy(job => job.Description.Priority).SelectMany(group => Orders(user, group.Key, move, moved)).ToList();

@@ -18,6 +18,17 @@ internal static class PoolRequests
         NodeAction.Set, "add_pool", "delete", HostEdits.Farm, HostEdits.Tickets, "heal_sick", "launch_cmd", "eject_tasks", "exit", "delete_renders",
     ];
 
+    /// <summary>Makes a pool below one that is there; the members of the action are its settings.</summary>
+    public static Decision<ActionAnswer> Add(FarmView view, string path, NodeAction action, Asker asker)
+    {
+        if (NodeRights.Refusal(view, asker) is { } refusal) return ActionAnswer.Forbid(refusal);
+        if (!path.StartsWith('/') || path.Length == 1) return ActionAnswer.Refuse("path", $"must begin with a slash and name a pool, was '{path}'");
+        if (NodeNames.Problem(path[(path.LastIndexOf('/') + 1)..]) is { } wrong) return ActionAnswer.Refuse("path", $"the last component of it {wrong}");
+        if (!view.Farm.Pools.TryGetValue(Model.Farm.ParentPath(path), out var parent)) return ActionAnswer.Refuse("", $"There is no pool '{Model.Farm.ParentPath(path)}' for it to be in. Make that one first.");
+        var (settings, problems) = SettingsJson.Edit(new PoolSettings(), action.Members, NodeAction.FieldPath);
+        return problems.Count > 0 ? ActionAnswer.Refuse(problems) : Make(new Ask(view, parent, action, asker), path, settings);
+    }
+
     public static Decision<ActionAnswer> Act(FarmView view, Pool pool, NodeAction action, Asker asker)
     {
         if (NodeRights.Refusal(view, asker) is { } refusal) return ActionAnswer.Forbid(refusal);
@@ -68,11 +79,15 @@ internal static class PoolRequests
         if (problems.Count == 0 && NodeNames.Problem(name) is { } wrong) fields.Problem("name", wrong);
         if (problems.Count > 0) return ActionAnswer.Refuse(problems);
 
-        var path = NodeNames.Below(ask.Pool.Path, name);
+        return Make(ask, NodeNames.Below(ask.Pool.Path, name), new PoolSettings());
+    }
+
+    private static Decision<ActionAnswer> Make(Ask ask, string path, PoolSettings settings)
+    {
         if (path.Length > PathLengthMax) return ActionAnswer.Refuse("", $"The path of the pool would be longer than {PathLengthMax} characters.");
         if (ask.View.Farm.Pools.ContainsKey(path)) return ActionAnswer.Refuse("", $"There is a pool '{path}' already.");
         if (ask.View.Farm.Pools.Count >= PoolsMax) return ActionAnswer.Refuse("", $"There are {PoolsMax} pools, which is the most.");
-        return ask.Done(1, $"pool {path} is there", [new Change.PoolSet(path, new PoolSettings()) { At = ask.View.Now }]);
+        return ask.Done(1, $"pool {path} is there", [new Change.PoolSet(path, settings) { At = ask.View.Now }]);
     }
 
     private static Decision<ActionAnswer> Delete(Ask ask)

@@ -71,7 +71,7 @@ internal sealed partial class ServerHost
         var recovered = Recovery.Recover(journal);
         logs.DeleteUnknown(recovered.Farm.Jobs.ContainsKey);
         var notices = new Notices();
-        var engine = new FarmEngine(recovered, journal, notices, _time, loggers.CreateLogger<FarmEngine>());
+        var engine = new FarmEngine(recovered, journal, notices, RulesOf(_settings), _time, loggers.CreateLogger<FarmEngine>());
         var pool = new SocketPool();
         await using var app = Build(new Parts(engine.Mailbox, notices, pool, history, logs, levels!), loggers);   // Create has called the callback
         await app.StartAsync(stop);
@@ -82,6 +82,9 @@ internal sealed partial class ServerHost
         await _output.FlushAsync(CancellationToken.None);
         return await ServeAsync(app, engine, pool, new LogSweeper(logs, notices), loggers, stop);
     }
+
+    private static FarmRules RulesOf(ServerSettings settings) =>
+        new(settings.Rights == RightsPolicy.Enforced ? new Rights(true, settings.Admins) : Rights.Open, settings.WakeCommand);
 
     private async Task<int> ServeAsync(WebApplication app, FarmEngine engine, SocketPool pool, LogSweeper sweeper, ILoggerFactory loggers, CancellationToken stop)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Afanasy.Logging;
 using Afanasy.Settings;
+using AfServer.Engine;
 
 namespace AfServer.Hosting;
 
@@ -38,6 +39,9 @@ public sealed record ServerSettings : ISettings
     [Setting("Names of users who are admins from the start.")]
     public IReadOnlyList<string> Admins { get; init; } = [];
 
+    [Setting("The command that wakes a sleeping machine, run on another render; @MACS@ is its hardware addresses.", Value = "COMMAND")]
+    public string WakeCommand { get; init; } = WakeJobs.CommandDefault;
+
     [Setting("Verbosity: trace, debug, info, warning or error; for one subsystem: engine=debug,*=info.", Value = "LEVEL")]
     public string LogLevel { get; init; } = "info";
 
@@ -54,6 +58,7 @@ public sealed record ServerSettings : ISettings
         if (CoordinatePort != 0) yield return $"coordinate-port is {CoordinatePort}, it must be 0: this version has no door for Coordinate clients.";
         if (Heartbeat < TimeSpan.FromMilliseconds(100) || Heartbeat > TimeSpan.FromMinutes(1)) yield return $"heartbeat is {Heartbeat.TotalSeconds} s, it must be 0.1 s to 60 s.";
         if (RenderSilenceMax < 3 * Heartbeat) yield return $"render-silence-max is {RenderSilenceMax.TotalSeconds} s, it must be at least three heartbeats.";
+        if (string.IsNullOrWhiteSpace(WakeCommand)) yield return $"wake-command is empty, it must be a command such as '{WakeJobs.CommandDefault}'.";
         foreach (var problem in LogLevels.Problems(LogLevel, typeof(ServerSettings).Assembly)) yield return $"log-level: {problem}";
     }
 }

@@ -47,7 +47,7 @@ internal sealed record LiveMessage
     public static LiveMessage? Changes(FarmView view, Unseen.Batch batch, Subscription wanted)
     {
         var tasks = wanted.Tasks is { } job && view.Farm.Jobs.ContainsKey(job)
-            ? batch.Tasks.Where(task => task.Job == job).Take(ListQuery.LimitMax).Select(task => TaskView.Of(view.Farm.Find(task.BlockId)!, task.Task, view.Presences)).ToList()   // a job keeps its blocks
+            ? batch.Tasks.Where(task => task.Job == job).Take(ListQuery.LimitMax).Select(task => TaskView.Of(view.Farm.Find(task.BlockId)!, task.Task, view)).ToList()   // a job keeps its blocks
             : [];
         var message = new LiveMessage
         {

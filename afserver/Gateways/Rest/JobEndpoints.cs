@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Afanasy.Model;
 using AfServer.Engine;
 using AfServer.Gateways.Views;
@@ -6,18 +5,17 @@ using AfServer.Solving;
 
 namespace AfServer.Gateways.Rest;
 
-/// <summary>Jobs over HTTP: submit, look, act, ask why.</summary>
+/// <summary>Jobs over HTTP: submit, look, act.</summary>
 internal static class JobEndpoints
 {
     public static void MapJobs(this RouteGroupBuilder api)
     {
-        api.MapPost("/jobs", SubmitAsync).WithSummary("Submit a job").Accepts<JobDescription>("application/json", JsonBody.AnyType).Produces<SubmitAnswer>(201).ProducesProblem(400);
+        api.MapPost("/jobs", SubmitAsync).WithSummary("Submit a job").Accepts<JobDescription>("application/json", JsonBody.AnyType).Produces<SubmitAnswer>(201).ProducesProblem(400).ProducesProblem(403);
         api.MapGet("/jobs", ListAsync).WithSummary("List jobs, a window of them").Produces<JobList>().ProducesProblem(400);
-        api.MapGet("/jobs/{id:int}", GetAsync).WithSummary("One job with its blocks").Produces<JobView>().ProducesProblem(404);
+        api.MapGet("/jobs/{id:int}", GetAsync).WithSummary("One job with its blocks, and each field of the description that the list leaves out").Produces<JobView>().ProducesProblem(404);
         api.MapGet("/jobs/{id:int}/export", ExportAsync).WithSummary("The job as it was submitted, to submit it again").Produces<JobDescription>().ProducesProblem(404);
-        api.MapGet("/jobs/{id:int}/why", WhyAsync).WithSummary("Why the job does not start anything now").Produces<WhyAnswer>().ProducesProblem(404);
-        api.MapPost("/jobs/{id:int}/actions", ActAsync).WithSummary("Act on a job or on tasks of it").Accepts<ActionBody>("application/json", JsonBody.AnyType)
-            .Produces<ActionResult>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        api.MapPost("/jobs/{id:int}/actions", ActAsync).WithSummary("Act on a job, on blocks or on tasks of it").Accepts<ActionBody>("application/json", JsonBody.AnyType)
+            .Produces<ActionResult>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<IResult> SubmitAsync(HttpContext http, Mailbox mailbox)
@@ -29,10 +27,11 @@ internal static class JobEndpoints
             var (job, problems) = JobJson.Read(document.RootElement);
             if (problems.Count > 0) return Problems.Fields(problems);
             var asker = new Asker(job.UserName, job.HostName.Length > 0 ? job.HostName : http.Connection.RemoteIpAddress?.ToString() ?? "");
-            var submission = await mailbox.AskAsync(view => SubmitRequests.Submit(view, job, asker), CancellationToken.None);
-            if (submission.Problems.Count > 0) return Problems.Fields(submission.Problems);
-            var id = submission.Job.Value;
-            return Results.Created($"/api/v1/jobs/{id}", new SubmitAnswer(id, id, submission.Name, JobProblems.Warnings(job)));
+            var made = await mailbox.AskAsync(view => SubmitRequests.Submit(view, job, asker), CancellationToken.None);
+            if (made.IsForbidden) return Problems.Forbidden(made.Problems);
+            if (made.Problems.Count > 0) return Problems.Fields(made.Problems);
+            var answer = new SubmitAnswer(made.Job.Value, made.Job.Value, made.Name, made.Branch, JobProblems.Warnings(job));
+            return Results.Created($"/api/v1/jobs/{made.Job.Value}", answer);
         }
     }
 
@@ -46,28 +45,14 @@ internal static class JobEndpoints
     private static async Task<IResult> GetAsync(Mailbox mailbox, int id, CancellationToken cancel)
     {
         var found = await mailbox.ReadAsync(
-            view => view.Farm.Jobs.TryGetValue(new JobId(id), out var job) ? JobView.Of(job, new WhyNot(view.Farm, view.Solver, view.Now)) : null, cancel);
-        return found is null ? Problems.NoJob(id) : Results.Json(found);
+            view => view.Farm.Jobs.TryGetValue(new JobId(id), out var job) ? JobDetail.Of(job, new WhyNot(view.Farm, view.Solver, view.Now)) : null, cancel);
+        return found is null ? Problems.NoJob(id) : Results.Json(found.ToJson());
     }
 
     private static async Task<IResult> ExportAsync(Mailbox mailbox, int id, CancellationToken cancel)
     {
         var found = await mailbox.ReadAsync(view => view.Farm.Jobs.GetValueOrDefault(new JobId(id)) is { } job ? SystemJobs.AsSubmitted(job) : null, cancel);
         return found is null ? Problems.NoJob(id) : Results.Text(JobJson.Write(found), "application/json");
-    }
-
-    private static async Task<IResult> WhyAsync(Mailbox mailbox, int id, CancellationToken cancel)
-    {
-        var found = await mailbox.ReadAsync(
-            view =>
-            {
-                if (!view.Farm.Jobs.TryGetValue(new JobId(id), out var job)) return null;
-                var why = new WhyNot(view.Farm, view.Solver, view.Now).Explain(job);
-                return new WhyAnswer(id, job.State.Word(), why.Reason, view.Farm.Renders.Count,
-                    [.. why.Excluded.Select(excluded => new WhyExclusion(Word(excluded.Reason), excluded.Count, excluded.Detail))]);
-            },
-            cancel);
-        return found is null ? Problems.NoJob(id) : Results.Json(found);
     }
 
     private static async Task<IResult> ActAsync(HttpContext http, Mailbox mailbox, int id)
@@ -80,28 +65,13 @@ internal static class JobEndpoints
             var (action, asker) = ActionBody.Read(document.RootElement, problems);
             if (problems.Count > 0) return Problems.Fields(problems);
             var answer = await mailbox.AskAsync(
-                view => view.Farm.Jobs.TryGetValue(new JobId(id), out var job)
-                    ? Some(JobRequests.Act(view, job, action, asker))
-                    : new Decision<ActionAnswer?>((ActionAnswer?)null),
-                CancellationToken.None);
+                view => (view.Farm.Jobs.TryGetValue(new JobId(id), out var job) ? JobRequests.Act(view, job, action, asker) : null).OrNothing(), CancellationToken.None);
             if (answer is null) return Problems.NoJob(id);
-            if (answer.Problems is [{ Path: "" } conflict]) return Problems.Conflict(conflict.Text);
-            return answer.Problems.Count > 0
-                ? Problems.Fields(answer.Problems)
-                : Results.Json(new ActionResult(id, action.Operation.Word(), answer.Changed, answer.Detail));
+            return Problems.Of(answer) ?? Results.Json(new ActionResult(id, action.Operation.Word(), answer.Changed, answer.Detail, answer.Ids));
         }
     }
-
-    private static Decision<ActionAnswer?> Some(Decision<ActionAnswer> decision) =>
-        new(decision.Answer) { Changes = decision.Changes, Action = decision.Action, Then = decision.Then };
-
-    private static string Word(Misfit misfit) => JsonNamingPolicy.SnakeCaseLower.ConvertName(misfit.ToString());
 }
 
-internal sealed record SubmitAnswer(int Id, int Serial, string Name, IReadOnlyList<string> Warnings);
+internal sealed record SubmitAnswer(int Id, int Serial, string Name, string Branch, IReadOnlyList<string> Warnings);
 
-internal sealed record WhyAnswer(int Job, string State, string? Reason, int Renders, IReadOnlyList<WhyExclusion> Excluded);
-
-internal sealed record WhyExclusion(string Reason, int Count, string Detail);
-
-internal sealed record ActionResult(int Job, string Operation, int Changed, string Detail);
+internal sealed record ActionResult(int Job, string Operation, int Changed, string Detail, IReadOnlyList<int> Ids);

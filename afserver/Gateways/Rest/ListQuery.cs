@@ -21,6 +21,13 @@ internal sealed record ListQuery(string Filter, string Sort, int From, int Limit
 
     public string SortWord => Sort.TrimStart('-');
 
+    /// <summary>The window of an ordered list, and how many rows there are in all.</summary>
+    public (IReadOnlyList<T> Rows, int Total) Cut<T>(IEnumerable<T> ordered)
+    {
+        var all = (IsReversed ? ordered.Reverse() : ordered).ToList();
+        return ([.. all.Skip(From).Take(Limit)], all.Count);
+    }
+
     /// <summary>Whether every word of the filter holds: free text in any of the texts, <c>key:a,b</c> in the named field, <c>-</c> in front negates.</summary>
     public bool Accepts(IReadOnlyList<string> texts, Func<string, string?> field)
     {

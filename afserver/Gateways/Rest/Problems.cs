@@ -19,7 +19,27 @@ internal static class Problems
 
     public static IResult Field(string path, string text) => Fields([new FieldProblem(path, text)]);
 
+    /// <summary>Why an action was refused; null when it was not.</summary>
+    public static IResult? Of(ActionAnswer answer) => answer switch
+    {
+        { IsForbidden: true } => Forbidden(answer.Problems),
+        { Problems: [] } => null,
+        { Problems: [{ Path: "" } conflict] } => Conflict(conflict.Text),
+        _ => Fields(answer.Problems),
+    };
+
+    public static IResult Forbidden(IReadOnlyList<FieldProblem> problems) => Results.Problem(
+        statusCode: StatusCodes.Status403Forbidden, title: "Not allowed.", detail: string.Join("\n", problems.Select(problem => problem.ToString())));
+
     public static IResult NoJob(int id) => NotFound($"There is no job {id}.");
+
+    public static IResult NoBlock(int id, int block) => NotFound($"There is no block {block} of job {id}.");
+
+    public static IResult NoTask(int id, int block, int task) => NotFound($"There is no task {task} in block {block} of job {id}.");
+
+    public static IResult NoRender(string key) => NotFound(RenderMissing(key));
+
+    public static string RenderMissing(string key) => $"There is no render '{key}'.";
 
     public static IResult NotFound(string detail) => Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found.", detail: detail);
 

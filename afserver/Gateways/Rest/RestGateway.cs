@@ -18,7 +18,11 @@ internal static class RestGateway
         var api = app.MapGroup("/api/v1");
         api.MapJobs();
         api.MapTasks();
-        api.MapFarm();
+        api.MapWhy();
+        api.MapRenders();
+        api.MapUsers();
+        api.MapTrees();
+        api.MapServices();
         api.MapLive();
         app.MapStatus();
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -12,6 +12,7 @@ internal static class TaskEndpoints
     public static void MapTasks(this RouteGroupBuilder api)
     {
         const string Path = "/jobs/{id:int}/blocks/{block:int}/tasks";
+        api.MapGet("/jobs/{id:int}/blocks/{block:int}/error-hosts", ErrorHostsAsync).WithSummary("Renders on which a block had errors").Produces<ErrorHostList>().ProducesProblem(400).ProducesProblem(404);
         api.MapGet(Path, ListAsync).WithSummary("List tasks of a block, a window of them").Produces<TaskList>().ProducesProblem(400).ProducesProblem(404);
         api.MapGet(Path + "/{task:int}", GetAsync).WithSummary("One task").Produces<TaskView>().ProducesProblem(404);
         api.MapGet(Path + "/{task:int}/runs", RunsAsync).WithSummary("All attempts of a task").Produces<RunList>().ProducesProblem(404);
@@ -26,13 +27,13 @@ internal static class TaskEndpoints
         TaskState? wanted = null;
         if (!string.IsNullOrEmpty(state))
         {
-            if (!StateNames.TryParse(state, out var parsed)) return Problems.Field("state", $"must be waiting, ready, running, done, error or skipped, was '{state}'");
+            if (!StateNames.TryParse(state, out var parsed)) return Problems.Field("state", $"must be one of {string.Join(", ", Enum.GetValues<TaskState>().Select(known => known.Word()))}, was '{state}'");
             wanted = parsed;
         }
 
         var key = new BlockId(new JobId(id), block);
         var list = await mailbox.ReadAsync(view => view.Farm.Find(key) is { } found ? TaskList.Of(found, wanted, query, view) : null, cancel);
-        if (list is null) return NoBlock(id, block);
+        if (list is null) return Problems.NoBlock(id, block);
         if (list.Tasks.Count == 0) return Results.Json(list);
         var last = history.LastRuns(key, list.Tasks[0].Task, list.Tasks[^1].Task);
         return Results.Json(list with { Tasks = [.. list.Tasks.Select(task => task.With(last.GetValueOrDefault(task.Task)))] });
@@ -41,8 +42,8 @@ internal static class TaskEndpoints
     private static async Task<IResult> GetAsync(Mailbox mailbox, IHistory history, int id, int block, int task, CancellationToken cancel)
     {
         var key = new BlockId(new JobId(id), block);
-        var found = await mailbox.ReadAsync(view => Find(view.Farm, key, task) is { } at ? TaskView.Of(at, task, view.Presences) : null, cancel);
-        if (found is null) return NoTask(id, block, task);
+        var found = await mailbox.ReadAsync(view => Find(view.Farm, key, task) is { } at ? TaskView.Of(at, task, view) : null, cancel);
+        if (found is null) return Problems.NoTask(id, block, task);
         return Results.Json(found.With(history.LastRuns(key, task, task).GetValueOrDefault(task)));
     }
 
@@ -51,7 +52,7 @@ internal static class TaskEndpoints
         var key = new TaskId(new JobId(id), block, task);
         var (exists, running) = await mailbox.ReadAsync(
             view => Find(view.Farm, key.BlockId, task) is { } at ? (true, at.Find(task)?.Run is { } run ? RunView.Of(run) : null) : (false, (RunView?)null), cancel);
-        if (!exists) return NoTask(id, block, task);
+        if (!exists) return Problems.NoTask(id, block, task);
         var runs = history.RunsOf(key).Select(RunView.Of).ToList();
         if (running is not null && runs.All(run => run.Run != running.Run)) runs.Add(running);
         return Results.Json(new RunList(runs));
@@ -62,7 +63,7 @@ internal static class TaskEndpoints
     {
         var key = new TaskId(new JobId(id), block, task);
         var last = await mailbox.ReadAsync(view => Find(view.Farm, key.BlockId, task)?.RunsOf(task) ?? -1, cancel);
-        if (last < 0) return NoTask(id, block, task);
+        if (last < 0) return Problems.NoTask(id, block, task);
         var number = run ?? last;
         if (number < 1 || number > last)
             return Problems.NotFound(last == 0 ? $"Task {key} has not run yet." : $"Task {key} has runs 1 to {last}, not {number}.");
@@ -75,12 +76,16 @@ internal static class TaskEndpoints
         return Results.Stream(window, "text/plain; charset=utf-8", enableRangeProcessing: offset is null);
     }
 
+    private static async Task<IResult> ErrorHostsAsync(Mailbox mailbox, int id, int block, int? from, int? limit, CancellationToken cancel)
+    {
+        var (query, problem) = ListQuery.Read(null, null, from, limit, []);
+        if (query is null) return problem!;   // one of the two is there
+        var list = await mailbox.ReadAsync(view => view.Farm.Find(new BlockId(new JobId(id), block)) is { } found ? ErrorHostList.Of(found, query, view) : null, cancel);
+        return list is null ? Problems.NoBlock(id, block) : Results.Json(list);
+    }
+
     private static Block? Find(Farm farm, BlockId id, int task) =>
         farm.Find(id) is { } block && task >= 0 && task < block.States.Size ? block : null;
-
-    private static IResult NoBlock(int id, int block) => Problems.NotFound($"There is no block {block} of job {id}.");
-
-    private static IResult NoTask(int id, int block, int task) => Problems.NotFound($"There is no task {task} in block {block} of job {id}.");
 }
 
 /// <summary>A window of the tasks of a block, in task order.</summary>
@@ -92,7 +97,7 @@ internal sealed record TaskList(IReadOnlyList<TaskView> Tasks, int Total, long S
             ? Members(block, wanted).Skip(query.From).Take(query.Limit)
             : Enumerable.Range(query.From, Math.Clamp(block.States.Size - query.From, 0, query.Limit));
         var total = state is { } counted ? block.States.Count(counted) : block.States.Size;
-        return new TaskList([.. numbers.Select(number => TaskView.Of(block, number, view.Presences))], total, view.Sequence);
+        return new TaskList([.. numbers.Select(number => TaskView.Of(block, number, view))], total, view.Sequence);
     }
 
     private static IEnumerable<int> Members(Block block, TaskState state)

@@ -14,6 +14,7 @@ internal abstract record TaskCounts
     public int TasksWaiting { get; init; }
     public int TasksError { get; init; }
     public int TasksSkipped { get; init; }
+    public int TasksSuspended { get; init; }
 
     /// <summary>0 to 100: the share of tasks that are done or skipped.</summary>
     public double Progress { get; init; }
@@ -31,6 +32,7 @@ internal sealed record JobView : TaskCounts
     public string HostName { get; init; } = "";
     public int Priority { get; init; }
     public string State { get; init; } = "";
+    public bool Hidden { get; init; }
     public string Annotation { get; init; } = "";
     public string Description { get; init; } = "";
     public string CustomData { get; init; } = "";
@@ -61,6 +63,7 @@ internal sealed record JobView : TaskCounts
             HostName = description.HostName,
             Priority = description.Priority,
             State = job.State.Word(),
+            Hidden = description.Hidden,
             Annotation = description.Annotation,
             Description = description.Description,
             CustomData = description.CustomData,
@@ -76,6 +79,7 @@ internal sealed record JobView : TaskCounts
             TasksWaiting = job.Count(TaskState.Waiting),
             TasksError = job.Count(TaskState.Error),
             TasksSkipped = skipped,
+            TasksSuspended = job.Count(TaskState.Suspended),
             Progress = Share(done + skipped, total),
             TimeCreation = job.Created,
             TimeStarted = job.Started,
@@ -142,16 +146,19 @@ internal sealed record BlockView : TaskCounts
             TasksWaiting = states.Count(TaskState.Waiting),
             TasksError = states.Count(TaskState.Error),
             TasksSkipped = skipped,
+            TasksSuspended = states.Count(TaskState.Suspended),
             Progress = Share(done + skipped, states.Size),
         };
     }
 
-    private static string StateOf(TaskStates states) => (
-        states.AllFinished ? TaskState.Done
-        : states.Count(TaskState.Running) > 0 ? TaskState.Running
-        : states.Count(TaskState.Ready) > 0 ? TaskState.Ready
-        : states.Count(TaskState.Error) > 0 ? TaskState.Error
-        : TaskState.Waiting).Word();
+    /// <summary>The words of jobs: a block whose tasks are all held is paused.</summary>
+    public static string StateOf(TaskStates states) => (
+        states.AllFinished ? JobState.Done
+        : states.Count(TaskState.Running) > 0 ? JobState.Running
+        : states.Count(TaskState.Ready) > 0 ? JobState.Ready
+        : states.Count(TaskState.Error) > 0 ? JobState.Error
+        : states.Count(TaskState.Waiting) > 0 ? JobState.Waiting
+        : JobState.Paused).Word();
 
     private static string StripOf(TaskStates states)
     {

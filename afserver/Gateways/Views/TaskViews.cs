@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Afanasy.Model;
 using AfServer.Engine;
 using AfServer.Journaling;
@@ -32,13 +33,42 @@ internal sealed record TaskView
     public long? FrameFirst { get; init; }
     public long? FrameLast { get; init; }
 
+    // What only some tasks have is left out of the others: a window holds a thousand of them.
+
+    /// <summary>How the last attempt ended.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? LastOutcome { get; init; }
+
+    /// <summary>Megabytes that it reserves, more than its block says because that was not enough.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Memory { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HostErrorsView>? ErrorHosts { get; init; }
+
+    /// <summary>Of the attempt that is under way: the renders of a multi-host task, the master first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Hosts { get; init; }
+
+    /// <summary>Of the attempt that is under way: the devices that it has for itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Gpus { get; init; }
+
+    /// <summary>Of the attempt that is under way: what it takes of the render's capacity.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Capacity { get; init; }
+
+    /// <summary>A job of higher priority wants its place at this moment.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? PreemptedAt { get; init; }
+
     /// <summary>Within a turn: everything but what the history knows.</summary>
-    public static TaskView Of(Block block, int number, Presences presences)
+    public static TaskView Of(Block block, int number, FarmView view)
     {
         var (description, state, remembered) = (block.Description, block.States.Of(number), block.Find(number));
         var frames = description.IsNumeric ? description.Frames.Of(number) : (FrameSpan?)null;
         var run = remembered?.Run;
-        var progress = run is null ? null : presences.ProgressOf(run.Id);
+        var progress = run is null ? null : view.Presences.ProgressOf(run.Id);
         return new TaskView
         {
             Job = block.Job.Id.Value,
@@ -55,6 +85,13 @@ internal sealed record TaskView
             Errors = remembered?.Errors ?? 0,
             FrameFirst = frames?.First,
             FrameLast = frames?.Last,
+            LastOutcome = remembered?.LastOutcome?.Word(),
+            Memory = remembered is { Memory: > 0 } ? remembered.Memory : null,
+            ErrorHosts = remembered?.ErrorHosts is { } hosts ? HostErrorsView.Of(hosts, view.Farm) : null,
+            Hosts = run is { Helpers.Count: > 0 } ? [.. run.Hosts.Select(host => host.Name)] : null,
+            Gpus = run is { Grant.Gpus.Count: > 0 } ? run.Grant.Gpus : null,
+            Capacity = run?.Grant.Capacity,
+            PreemptedAt = run?.PreemptedAt,
         };
     }
 
@@ -66,7 +103,21 @@ internal sealed record TaskView
         Ended = last.Ended,
         ExitCode = last.ExitCode,
         Reason = last.Reason.Length == 0 ? null : last.Reason,
+        LastOutcome = last.Outcome.Word(),
     };
+}
+
+/// <summary>How often a task failed on a render.</summary>
+internal sealed record HostErrorsView(string Render, int Errors)
+{
+    /// <summary>A task that fails on more renders than this fails everywhere.</summary>
+    private const int HostsMax = 20;
+
+    public static IReadOnlyList<HostErrorsView> Of(IReadOnlyDictionary<RenderId, int> hosts, Farm farm) =>
+        [.. hosts.OrderByDescending(host => host.Value).ThenBy(host => host.Key).Take(HostsMax).Select(host => new HostErrorsView(NameOf(host.Key, farm), host.Value))];
+
+    /// <summary>A render that was forgotten has its number only.</summary>
+    public static string NameOf(RenderId id, Farm farm) => farm.Renders.TryGetValue(id, out var render) ? render.Name : id.ToString();
 }
 
 /// <summary>One attempt as the doors show it.</summary>
