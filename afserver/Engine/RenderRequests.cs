@@ -82,10 +82,6 @@ internal static partial class RenderRequests
         },
     };
 
-    /// <summary>The answer is why not, or null.</summary>
-    public static Decision<string?> Delete(FarmView view, Render render, UserAction action) =>
-        WhyKept(view, render) is { } why ? new(why) : new((string?)null) { Changes = [new Change.RenderDeleted(render.Id) { At = view.Now }], Action = action };
-
     /// <summary>Why a render cannot be forgotten now; null when it can.</summary>
     public static string? WhyKept(FarmView view, Render render)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using AfServer.Engine;
 using AfServer.Model;
 
@@ -37,8 +36,7 @@ internal sealed record RenderView
     /// <summary>Takes tasks of its own user only.</summary>
     public bool Nimby { get; init; }
 
-    /// <summary>Takes no tasks.</summary>
-    [JsonPropertyName("NIMBY")]
+    /// <summary>Takes no tasks (<c>NIMBY</c> in its settings; members of our own answers do not differ by case alone).</summary>
     public bool NimbyAll { get; init; }
 
     /// <summary>Whose machine it is.</summary>
