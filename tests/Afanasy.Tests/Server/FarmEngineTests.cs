@@ -90,7 +90,7 @@ public sealed class FarmEngineTests
     }
 
     private static FarmEngine Engine(IJournal journal) =>
-        new(Recovery.Recover(journal), journal, new Notices(), TimeProvider.System, NullLogger<FarmEngine>.Instance);
+        new(Recovery.Recover(journal), journal, new Notices(), new FarmRules(Rights.Open, ""), TimeProvider.System, NullLogger<FarmEngine>.Instance);
 
     private static JobDescription Job(string name) => new()
     {
