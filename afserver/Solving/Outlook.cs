@@ -5,15 +5,20 @@ namespace AfServer.Solving;
 
 /// <summary>
 /// What is known of the renders that fit one need now. At first nothing is: the free renders are walked, the best first. When that
-/// was long or in vain, those that fit are listed exactly, and the list is kept by the renders that change; an empty list closes the need.
+/// was in vain the need is closed: none fits, and the few that fit later are listed as they change. When a walk was long, or the few
+/// become many, those that fit are kept sorted.
 /// </summary>
 internal sealed class Outlook(Need need, Reach reach)
 {
-    /// <summary>Renders passed over in vain in one walk after which a list pays.</summary>
+    /// <summary>Renders passed over in vain in one walk after which a sorted list pays.</summary>
     private const int WalkMax = 64;
 
+    /// <summary>So many renders are sorted quicker when they are asked for than when they change.</summary>
+    private const int FewMax = 16;
+
     private readonly Dictionary<RenderId, Place> _places = [];
-    private SortedSet<Place>? _fitting;
+    private List<Render>? _few;
+    private SortedSet<Place>? _sorted;
 
     public Need Need { get; } = need;
 
@@ -25,7 +30,7 @@ internal sealed class Outlook(Need need, Reach reach)
     /// <summary>Lots that have this need, whether they may start or not.</summary>
     public int Lots { get; set; }
 
-    public bool IsOpen => _fitting is not { Count: 0 };
+    public bool IsOpen => _few is not { Count: 0 } && _sorted is not { Count: 0 };
 
     /// <summary>Since when nothing fits; null when something may.</summary>
     public DateTimeOffset? ClosedSince { get; private set; }
@@ -36,16 +41,62 @@ internal sealed class Outlook(Need need, Reach reach)
     /// <summary>The renders that fit, the best first.</summary>
     public IEnumerable<Place> Fitting()
     {
-        if (_fitting is not null)
+        if (_sorted is not null) return _sorted;
+        return _few is null ? Walk() : _few.Select(render => Reach.PlaceOf(render)!.Value).Order();   // who fits is within reach
+    }
+
+    /// <summary>Nothing fits; remembers it until a render that changes fits.</summary>
+    public void Close(DateTimeOffset now)
+    {
+        Reopen();
+        (_few, ClosedSince) = ([], now);
+    }
+
+    /// <summary>Notes since when nothing fits, if the last that fitted was taken meanwhile.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        if (!IsOpen) ClosedSince ??= now;
+    }
+
+    /// <summary>Nothing is known any more; tickets came back, or people changed something.</summary>
+    public void Reopen()
+    {
+        (_few, _sorted, ClosedSince, Overtaken) = (null, null, null, 0);
+        _places.Clear();
+    }
+
+    /// <summary>A render has changed; true when it fits now.</summary>
+    public bool Refresh(Render render, bool isOnline)
+    {
+        var fits = Reach.Contains(render.Id) && Fit.Ready(Need, render, isOnline) == Misfit.None && Fits(render);
+        if (_few is not null)
         {
-            foreach (var place in _fitting) yield return place;
-            yield break;
+            if (!fits) _few.Remove(render);
+            else if (!_few.Contains(render)) _few.Add(render);
+            if (_few.Count > FewMax) Sort();
+        }
+        else if (_sorted is not null)
+        {
+            if (_places.Remove(render.Id, out var present)) _sorted.Remove(present);
+            if (fits) Add(render);
         }
 
+        if (fits) (ClosedSince, Overtaken) = (null, 0);
+        return fits;
+    }
+
+    public void Forget(RenderId render)
+    {
+        _few?.RemoveAll(known => known.Id == render);
+        if (_places.Remove(render, out var place)) _sorted?.Remove(place);
+    }
+
+    private IEnumerable<Place> Walk()
+    {
         var passed = 0;
         foreach (var place in Reach.Free)
         {
-            if (Fit.Free(Need, place.Render) == Misfit.None && Fit.Large(Need, place.Render) == Misfit.None)
+            if (Fits(place.Render))
             {
                 yield return place;
                 continue;
@@ -55,51 +106,25 @@ internal sealed class Outlook(Need need, Reach reach)
         }
 
         if (passed < WalkMax) yield break;
-        foreach (var place in Listed()) yield return place;
+        Sort();
+        foreach (var place in _sorted!) yield return place;   // Sort has made it
     }
 
-    /// <summary>Nothing fits; remembers it until a render that changes fits.</summary>
-    public void Close(DateTimeOffset now)
+    private void Sort()
     {
-        (_fitting, ClosedSince, Overtaken) = ([], now, 0);
-        _places.Clear();
-    }
-
-    /// <summary>Nothing is known any more; tickets came back, or people changed something.</summary>
-    public void Reopen()
-    {
-        (_fitting, ClosedSince) = (null, null);
-        _places.Clear();
-    }
-
-    /// <summary>A render has changed.</summary>
-    public bool Refresh(Render render, bool isOnline)
-    {
-        var fits = Reach.Contains(render.Id) && Fit.Ready(Need, render, isOnline) == Misfit.None && Fit.Large(Need, render) == Misfit.None && Fit.Free(Need, render) == Misfit.None;
-        if (_fitting is null) return fits;
-        if (_places.Remove(render.Id, out var present)) _fitting.Remove(present);
-        if (!fits || Reach.PlaceOf(render) is not { } place) return false;
-        _places.Add(render.Id, place);
-        _fitting.Add(place);
-        ClosedSince = null;
-        return true;
-    }
-
-    public void Forget(RenderId render)
-    {
-        if (_places.Remove(render, out var place)) _fitting?.Remove(place);
-    }
-
-    private SortedSet<Place> Listed()
-    {
-        _fitting = [];
+        (_few, _sorted) = (null, []);
         foreach (var place in Reach.Free)
         {
-            if (Fit.Free(Need, place.Render) != Misfit.None || Fit.Large(Need, place.Render) != Misfit.None) continue;
-            _fitting.Add(place);
-            _places.Add(place.Render.Id, place);
+            if (Fits(place.Render)) Add(place.Render);
         }
-
-        return _fitting;
     }
+
+    private void Add(Render render)
+    {
+        if (Reach.PlaceOf(render) is not { } place) return;
+        _places.Add(render.Id, place);
+        _sorted!.Add(place);   // only called while it is there
+    }
+
+    private bool Fits(Render render) => Fit.Free(Need, render) == Misfit.None && Fit.Large(Need, render) == Misfit.None;
 }

@@ -15,7 +15,7 @@ internal sealed class Preemption(Farm farm, RenderIndex renders, Reservations re
         var preempted = new List<Preempted>();
         foreach (var outlook in renders.Outlooks)
         {
-            if (outlook.ClosedSince is null || reservations.IsKept(outlook)) continue;
+            if (outlook.IsOpen || reservations.IsKept(outlook)) continue;
             if (reservations.Head(outlook)?.Lot is not { Job.Description.Preempts: true } lot) continue;
             if (Cheapest(lot) is not { } choice) continue;
 

@@ -106,6 +106,7 @@ internal sealed class Solver
             _ranked = now;
         }
 
+        foreach (var outlook in _renders.Outlooks) outlook.Tick(now);
         if (_reservations.Review(now)) UnparkAll();
         return _preemption.Choose(now);
     }
@@ -213,7 +214,7 @@ internal sealed class Solver
         if (_reservations.Lift(lot.Outlook)) UnparkAll();
         foreach (var outlook in _renders.Outlooks)
         {
-            if (outlook.ClosedSince is not null && outlook != lot.Outlook && outlook.Reach.Contains(run.Render.Id) && Fit.Large(outlook.Need, run.Render) == Misfit.None) outlook.Overtaken++;
+            if (!outlook.IsOpen && outlook != lot.Outlook && outlook.Reach.Contains(run.Render.Id) && Fit.Large(outlook.Need, run.Render) == Misfit.None) outlook.Overtaken++;
         }
     }
 
