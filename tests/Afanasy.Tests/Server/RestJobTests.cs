@@ -126,7 +126,12 @@ public sealed class RestJobTests
     [TestCase("/api/v1/jobs?limit=1001", "limit")]
     [TestCase("/api/v1/jobs?from=-1", "from")]
     [TestCase("/api/v1/jobs?sort=colour", "sort")]
-    [TestCase("/api/v1/renders?sort=priority", "sort")]
+    [TestCase("/api/v1/renders?sort=colour", "sort")]
+    [TestCase("/api/v1/users?sort=colour", "sort")]
+    [TestCase("/api/v1/branches?limit=0", "limit")]
+    [TestCase("/api/v1/pools?from=-1", "from")]
+    [TestCase("/api/v1/tickets?limit=1001", "limit")]
+    [TestCase("/api/v1/jobs/1/blocks/0/error-hosts?limit=0", "limit")]
     [TestCase("/api/v1/jobs/1/blocks/0/tasks?limit=2000", "limit")]
     [TestCase("/api/v1/jobs/1/blocks/0/tasks?state=asleep", "state")]
     [TestCase("/api/v1/jobs/1/blocks/0/tasks/0/log?offset=-1", "offset")]
@@ -167,6 +172,19 @@ public sealed class RestJobTests
     [TestCase("GET", "/api/v1/jobs/1/blocks/0/tasks/7/log")]
     [TestCase("GET", "/api/v1/jobs/1/blocks/0/tasks/0/log")]
     [TestCase("GET", "/api/v1/jobs/1/blocks/0/tasks/0/log?run=4")]
+    [TestCase("GET", "/api/v1/jobs/1/blocks/5/why")]
+    [TestCase("GET", "/api/v1/jobs/9/blocks/0/why")]
+    [TestCase("GET", "/api/v1/jobs/1/blocks/0/tasks/1/why")]
+    [TestCase("GET", "/api/v1/jobs/1/blocks/0/tasks/-1/why")]
+    [TestCase("GET", "/api/v1/jobs/1/blocks/5/error-hosts")]
+    [TestCase("GET", "/api/v1/renders/nobody/why")]
+    [TestCase("GET", "/api/v1/users/nobody")]
+    [TestCase("GET", "/api/v1/branches?path=/nowhere")]
+    [TestCase("GET", "/api/v1/pools?path=/nowhere")]
+    [TestCase("POST", "/api/v1/renders/nobody/actions")]
+    [TestCase("POST", "/api/v1/users/nobody/actions")]
+    [TestCase("POST", "/api/v1/branches/actions?path=/nowhere")]
+    [TestCase("POST", "/api/v1/pools/actions?path=/nowhere")]
     [TestCase("GET", "/api/v1/renders/nobody")]
     [TestCase("DELETE", "/api/v1/renders/nobody")]
     [TestCase("POST", "/api/v1/jobs/9/actions")]
@@ -208,7 +226,9 @@ public sealed class RestJobTests
         var (status, body) = await server.AskAsync(HttpMethod.Post, "/api/v1/jobs", exported.GetRawText());
 
         Assert.That(status, Is.EqualTo(201), body.ToString());
-        Assert.That((await server.GetAsync("/api/v1/jobs/2/export")).GetRawText(), Is.EqualTo(exported.GetRawText()));
+        var again = (await server.GetAsync("/api/v1/jobs/2/export")).GetRawText();
+        Assert.That(again.Replace("\"movie-1\"", "\"movie\"", StringComparison.Ordinal), Is.EqualTo(exported.GetRawText()), "but for the name, which is taken");
+        Assert.That((body.GetProperty("name").GetString(), body.GetProperty("branch").GetString()), Is.EqualTo(("movie-1", "/")));
     }
 
     [Test]
