@@ -92,17 +92,34 @@ internal sealed class Lot(Block block, int memory, Outlook outlook)
 
     private bool HasRoomPerHost(Render render)
     {
-        static bool Fits(int limit, Render render, Func<TaskRun, bool> isOurs) => limit < 0 || render.All().Count(isOurs) < limit;
-
-        var job = Job;
-        if (!Fits(Block.Description.MaxRunningTasksPerHost, render, run => run.Block == Block)) return false;
-        if (!Fits(job.Description.MaxRunningTasksPerHost, render, run => run.Block.Job == job)) return false;
-        if (!Fits(job.User.Settings.MaxRunningTasksPerHost, render, run => run.Block.Job.User == job.User)) return false;
-        for (Branch? branch = job.Branch; branch is not null; branch = branch.Parent)
+        if (IsFull(Block.Description.MaxRunningTasksPerHost, render, Block)) return false;
+        if (IsFull(Job.Description.MaxRunningTasksPerHost, render, Job)) return false;
+        if (IsFull(Job.User.Settings.MaxRunningTasksPerHost, render, Job.User)) return false;
+        for (Branch? branch = Job.Branch; branch is not null; branch = branch.Parent)
         {
-            if (branch.Settings.MaxRunningTasksPerHost >= 0 && !Fits(branch.Settings.MaxRunningTasksPerHost, render, run => run.Block.Job.Branch.Chain().Contains(branch))) return false;
+            if (IsFull(branch.Settings.MaxRunningTasksPerHost, render, branch)) return false;
         }
 
         return true;
+    }
+
+    private static bool IsFull(int limit, Render render, object level)
+    {
+        if (limit < 0) return false;
+        var running = 0;
+        foreach (var run in render.All())
+        {
+            var isBelow = level switch
+            {
+                Block block => run.Block == block,
+                Job job => run.Block.Job == job,
+                User user => run.Block.Job.User == user,
+                Branch branch => run.Block.Job.Branch.Chain().Contains(branch),
+                _ => false,
+            };
+            if (isBelow) running++;
+        }
+
+        return running >= limit;
     }
 }

@@ -107,7 +107,7 @@ internal sealed class Solver
         }
 
         foreach (var outlook in _renders.Outlooks) outlook.Tick(now);
-        if (_reservations.Review(now)) UnparkAll();
+        if (_reservations.Review(now) || _reservations.Count > 0) UnparkAll();   // what ends soon enough changes with the time
         return _preemption.Choose(now);
     }
 

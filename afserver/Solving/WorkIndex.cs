@@ -159,7 +159,7 @@ internal sealed class WorkIndex(Farm farm, RenderIndex renders, Throttle throttl
 
     private void Show(Leaf leaf)
     {
-        var isNext = leaf.Lot.Job.TryNext.Any(next => next.Block == leaf.Lot.Block.Number);
+        var isNext = leaf.Lot.Job.TryNext.Count > 0 && leaf.Lot.Job.TryNext.Any(next => next.Block == leaf.Lot.Block.Number);
         leaf.Node.Place(new Turn(isNext ? 0 : 1, leaf.Lot.Block.Number, leaf.Lot.Memory, ""), leaf.Lot.MayStart);
     }
 
