@@ -52,10 +52,10 @@ internal sealed class Outlook(Need need, Reach reach)
         (_few, ClosedSince) = ([], now);
     }
 
-    /// <summary>Notes since when nothing fits, if the last that fitted was taken meanwhile.</summary>
+    /// <summary>Notes since when nothing fits, if the last that fitted was taken meanwhile; a clock that was set back is believed.</summary>
     public void Tick(DateTimeOffset now)
     {
-        if (!IsOpen) ClosedSince ??= now;
+        if (!IsOpen && (ClosedSince is not { } since || since > now)) ClosedSince = now;
     }
 
     /// <summary>Nothing is known any more; tickets came back, or people changed something.</summary>

@@ -176,7 +176,7 @@ internal sealed class Solver
             return null;
         }
 
-        lot.GatheringSince ??= now;
+        if (lot.GatheringSince is not { } since || since > now) lot.GatheringSince = now;   // the clock may have been set back
         if (hosts.Count < block.MultihostMax && now - lot.GatheringSince < TimeSpan.FromSeconds(block.MultihostMaxWait))
         {
             _work.Park(lot);
