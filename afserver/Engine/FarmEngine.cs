@@ -168,8 +168,8 @@ internal sealed partial class FarmEngine
         foreach (var request in _decided) request.Release();
         _decided.Clear();
         foreach (var render in _farm.Touches.Renders) _view.Presences.Stirred.Add(_view.Presences.Of(render));
-        foreach (var presence in _view.Presences.Stirred) presence.TrySpend(RunStarts.Describe);
-        _view.Presences.Stirred.Clear();
+        foreach (var presence in _view.Presences.Stirred) presence.TrySpend(RunStarts.Describe, _view.Now);
+        _view.Presences.Stirred.RemoveWhere(presence => !presence.HoldsBack);
         _notices.Publish(_farm.Touches, _view.Sequence);
         _farm.Touches.Clear();
     }

@@ -32,6 +32,7 @@ internal sealed class RenderPresence(Render render)
     private readonly HashSet<TaskRunId> _toldToStop = [];
     private readonly List<RunClosed> _closed = [];
     private readonly Queue<(RenderInstruction Instruction, string Command)> _instructions = [];
+    private readonly HostServices _services = new(render);
     private string _logLevels = "";
     private (int Heartbeat, int MeasureEvery) _rhythm;
 
@@ -76,6 +77,7 @@ internal sealed class RenderPresence(Render render)
         _toldToStart.Clear();
         _toldToStart.UnionWith(kept);
         _toldToStop.Clear();
+        _services.Forget();
         _closed.Clear();
         _rhythm = default;
         Attached = view.Uptime;
@@ -130,16 +132,21 @@ internal sealed class RenderPresence(Render render)
 
     public void TurnTo(RenderSleep sleep, TimeSpan uptime) => (Sleep, SleepSince) = (sleep, uptime);
 
+    /// <summary>Some master waits for the services on its other hosts: look again soon.</summary>
+    public bool HoldsBack { get; private set; }
+
     /// <summary>Spends the credit on all orders that are due, if there are both. Orders come from the farm's state.</summary>
-    public void TrySpend(Func<TaskRun, RunStart> describe)
+    public void TrySpend(Func<TaskRun, RunStart> describe, DateTimeOffset now)
     {
         if (Credit == 0 || Session is null) return;
         _toldToStart.IntersectWith(Render.Runs.Select(run => run.Id));
         _toldToStop.IntersectWith(_toldToStart);
-        var starts = TakeStarts(describe);
+        var starts = TakeStarts(describe, now);
+        var (services, drops) = _services.Due(describe);
+        starts.AddRange(services);
         var stops = Render.Runs.Where(run => run.IsStopping && _toldToStop.Add(run.Id)).Select(run => run.Id).ToList();
         var rhythm = (Heartbeat: (int)PoolRules.Heartbeat(Render.Pool).TotalMilliseconds, MeasureEvery: PoolRules.MeasureEvery(Render.Pool));
-        var isSilent = starts.Count == 0 && stops.Count == 0 && _closed.Count == 0 && _logLevels.Length == 0;
+        var isSilent = starts.Count == 0 && stops.Count == 0 && drops.Count == 0 && _closed.Count == 0 && _logLevels.Length == 0;
         if (isSilent && _instructions.Count == 0 && rhythm == _rhythm) return;
 
         var (instruction, command) = _instructions.TryDequeue(out var next) ? next : default;
@@ -148,6 +155,7 @@ internal sealed class RenderPresence(Render render)
             {
                 Starts = starts,
                 Stops = stops,
+                Drops = drops,
                 Closed = [.. _closed],
                 LogLevels = _logLevels,
                 Instruction = instruction,
@@ -162,13 +170,20 @@ internal sealed class RenderPresence(Render render)
         _rhythm = rhythm;
     }
 
-    private List<RunStart> TakeStarts(Func<TaskRun, RunStart> describe)
+    private List<RunStart> TakeStarts(Func<TaskRun, RunStart> describe, DateTimeOffset now)
     {
+        HoldsBack = false;
         var starts = new List<RunStart>();
         var bytes = 0;
         foreach (var run in Render.Runs)
         {
             if (run.IsStopping || _toldToStart.Contains(run.Id)) continue;
+            if (HostServices.MasterStarts(run) > now)
+            {
+                HoldsBack = true;
+                continue;
+            }
+
             var start = describe(run);
             bytes += BytesOf(start);
             if (bytes > OrdersBytesMax && starts.Count > 0) break;

@@ -76,7 +76,8 @@ internal sealed class Solver
         Throttle.Count(job, job.Description);
         Throttle.Count(job.User, job.User.Settings);
         foreach (var branch in job.Branch.Chain()) Throttle.Count(branch, branch.Settings);
-        foreach (var lot in _work.LotsOf(run.Block)) Started(lot, run);
+        var memory = run.Block.Find(run.Id.Task)?.Memory ?? 0;
+        foreach (var lot in _work.LotsOf(run.Block).Where(lot => lot.Memory == memory)) Started(lot, run);
         _work.Refresh(run.Block);
         _work.Refresh(job);
         _work.RefreshAbove(job);
@@ -107,7 +108,7 @@ internal sealed class Solver
         }
 
         foreach (var outlook in _renders.Outlooks) outlook.Tick(now);
-        if (_reservations.Review(now) || _reservations.Count > 0) UnparkAll();   // what ends soon enough changes with the time
+        if (_reservations.Review(now)) UnparkAll();
         return _preemption.Choose(now);
     }
 
@@ -224,9 +225,11 @@ internal sealed class Solver
         foreach (var outlook in _renders.Refresh(render))
         {
             if (outlook.Parked.Count == 0) continue;
-            foreach (var lot in outlook.Parked.Where(lot => lot.Block.Description.IsMultihost || lot.Judge(render) == Misfit.None).ToList()) _work.Unpark(lot);
+            foreach (var lot in outlook.Parked.Where(lot => lot.Block.Description.IsMultihost || Accepts(lot, render)).ToList()) _work.Unpark(lot);
         }
     }
+
+    private bool Accepts(Lot lot, Render render) => lot.Judge(render) == Misfit.None && !_reservations.Refuses(render, lot, _work.Now);
 
     private void RefreshOwner(object owner)
     {

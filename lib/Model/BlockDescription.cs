@@ -137,7 +137,7 @@ public sealed record BlockDescription
     /// <summary>Seconds that the master waits for the service on the other hosts.</summary>
     public int MultihostServiceWait { get; init; }
 
-    /// <summary>The command that runs on the other hosts.</summary>
+    /// <summary>The command that runs on the other hosts while the task runs; on all of them with <see cref="BlockTraits.MasterOnSlave"/>.</summary>
     public string MultihostService { get; init; } = "";
 
     /// <summary>The listed tasks; empty for a range of frames.</summary>

@@ -135,7 +135,7 @@ internal sealed class EngineBench
     public RenderOrders? Report(Render render, RenderReport? report = null)
     {
         Do(Reported(render, report ?? new RenderReport()));
-        View.Presences.Of(render).TrySpend(run => new RunStart { Run = run.Id });
+        View.Presences.Of(render).TrySpend(run => new RunStart { Run = run.Id }, View.Now);
         return _sessions[render.Id].Sent.LastOrDefault(sent => sent.ResponseId == _report).Orders;
     }
 

@@ -1,0 +1,54 @@
+using Afanasy.Messages;
+using Afanasy.Model;
+using AfServer.Model;
+
+namespace AfServer.Engine;
+
+/// <summary>
+/// The command that runs on the other hosts of a multi-host task for as long as the task runs (<c>multihost_service</c>). To its render it is
+/// a run like any other, with a number below zero that no attempt has; to the farm it is no run: its end means nothing.
+/// </summary>
+internal sealed class HostServices(Render render)
+{
+    private readonly HashSet<TaskRunId> _told = [];
+
+    /// <summary>A new connection knows of none.</summary>
+    public void Forget() => _told.Clear();
+
+    /// <summary>The services that this render must start now, and those that it must end.</summary>
+    public (List<RunStart> Starts, List<TaskRunId> Drops) Due(Func<TaskRun, RunStart> describe)
+    {
+        var wanted = Wanted().ToDictionary(run => IdOf(run.Id));
+        var drops = _told.Where(told => !wanted.ContainsKey(told)).ToList();
+        _told.ExceptWith(drops);
+        var starts = new List<RunStart>();
+        foreach (var (id, run) in wanted)
+        {
+            if (_told.Add(id)) starts.Add(Describe(describe(run), id, run));
+        }
+
+        return (starts, drops);
+    }
+
+    /// <summary>The master's command waits until then for the services on the other hosts.</summary>
+    public static DateTimeOffset MasterStarts(TaskRun run) =>
+        HasService(run) ? run.Started.AddSeconds(run.Block.Description.MultihostServiceWait) : run.Started;
+
+    private IEnumerable<TaskRun> Wanted() => render.Helping
+        .Concat(render.Runs.Where(run => run.Block.Description.Flags.HasFlag(BlockTraits.MasterOnSlave)))
+        .Where(run => HasService(run) && !run.IsStopping);
+
+    private static bool HasService(TaskRun run) => run.Block.Description.IsMultihost && run.Block.Description.MultihostService.Length > 0;
+
+    private static TaskRunId IdOf(TaskRunId run) => run with { Run = -run.Run };
+
+    private static RunStart Describe(RunStart task, TaskRunId id, TaskRun run) => task with
+    {
+        Run = id,
+        Command = run.Block.Description.MultihostService.Replace(RunStarts.HostsMark, string.Join(',', run.Hosts.Select(host => host.Name)), StringComparison.Ordinal),
+        Files = [],
+        BlockFlags = (long)BlockTraits.None,
+        CommandPre = "",
+        CommandPost = "",
+    };
+}
