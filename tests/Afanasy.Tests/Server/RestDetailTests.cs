@@ -109,11 +109,16 @@ public sealed class RestDetailTests
     {
         await using var server = await RunningServer.StartAsync();
         await using var render = await ScriptedRender.JoinAsync(server);
-        await server.SubmitAsync(new { name = "movie", user_name = "anna", blocks = new object[]
+        await server.SubmitAsync(new
+        {
+            name = "movie",
+            user_name = "anna",
+            blocks = new object[]
         {
             new { name = "frames", service = "exotic", frame_first = 1, frame_last = 3, command = "c" },
             new { name = "movie", depend_mask = "frames", tasks = new[] { new { name = "make", command = "make" } } },
-        } });
+        }
+        });
 
         var frames = await server.GetAsync("/api/v1/jobs/1/blocks/0/why");
         var movie = await server.GetAsync("/api/v1/jobs/1/blocks/1/why");

@@ -36,7 +36,8 @@ public sealed class RestNodeTests
         await using var render = await ScriptedRender.JoinAsync(server);
         await server.SubmitAsync(new
         {
-            name = "wide", user_name = "anna",
+            name = "wide",
+            user_name = "anna",
             blocks = new[] { new { frame_first = 1, frame_last = 1, command = "c", capacity = 600, need_memory = 1024, need_cpu_cores = 2, tickets = new { nuke = 1 } } },
         });
         await render.StartAsync();
