@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Afanasy.Messages;
 using Afanasy.Model;
 using Afanasy.Tests.Support;
 
@@ -108,11 +109,16 @@ public sealed class RestDetailTests
     {
         await using var server = await RunningServer.StartAsync();
         await using var render = await ScriptedRender.JoinAsync(server);
-        await server.SubmitAsync(new { name = "movie", user_name = "anna", blocks = new object[]
+        await server.SubmitAsync(new
+        {
+            name = "movie",
+            user_name = "anna",
+            blocks = new object[]
         {
             new { name = "frames", service = "exotic", frame_first = 1, frame_last = 3, command = "c" },
             new { name = "movie", depend_mask = "frames", tasks = new[] { new { name = "make", command = "make" } } },
-        } });
+        }
+        });
 
         var frames = await server.GetAsync("/api/v1/jobs/1/blocks/0/why");
         var movie = await server.GetAsync("/api/v1/jobs/1/blocks/1/why");
@@ -128,5 +134,56 @@ public sealed class RestDetailTests
         Assert.That((task.GetProperty("task").GetInt32(), task.GetProperty("excluded").GetArrayLength()), Is.EqualTo((2, 1)));
         Assert.That((machine.GetProperty("render").GetString(), machine.GetProperty("excluded")[0].GetProperty("reason").GetString()), Is.EqualTo(("r1", "service")));
         Assert.That(machine.TryGetProperty("job", out _), Is.False);
+    }
+
+    [Test]
+    public async Task A_task_of_several_hosts_is_shown_on_each_of_them()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var one = await ScriptedRender.JoinAsync(server, "r1");
+        await using var two = await ScriptedRender.JoinAsync(server, "r2");
+        await server.SubmitAsync(new { name = "wide", user_name = "anna", blocks = new[] { new { tasks = new[] { new { name = "sim", command = "c" } }, multihost_min = 2, multihost_max = 2 } } });
+        await server.UntilRunningAsync(1);
+
+        var task = await server.TaskAsync(1, 0);
+
+        var hosts = task.GetProperty("hosts").EnumerateArray().Select(host => host.GetString()).ToList();
+        Assert.That(hosts, Is.EquivalentTo(new[] { "r1", "r2" }));
+        Assert.That(task.GetProperty("render").GetString(), Is.EqualTo(hosts[0]), "the master first");
+        var helper = await server.GetAsync($"/api/v1/renders/{hosts[1]}");
+        Assert.That((helper.GetProperty("state").GetString(), helper.GetProperty("tasks")[0].GetProperty("helping").GetBoolean()), Is.EqualTo(("busy", true)));
+    }
+
+    [Test]
+    public async Task Devices_of_a_render_and_of_a_run_are_shown()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var render = await ScriptedRender.ConnectAsync(server);
+        await render.GreetAsync("r1");
+        await render.NextAsync<Welcome>();
+        await render.SendAsync(ScriptedRender.Registration("one", capacity: 4000) with { GpuMegabytes = [8192, 8192] });
+        await render.NextAsync<RenderRegistered>();
+        await server.SubmitAsync(new { name = "gpu", user_name = "anna", blocks = new[] { new { frame_first = 1, frame_last = 1, command = "c", need_gpus = 1 } } });
+        await render.StartAsync();
+
+        var task = await server.TaskAsync(1, 0);
+        var view = await server.GetAsync("/api/v1/renders/r1");
+
+        var device = task.GetProperty("gpus")[0].GetInt32();
+        Assert.That((view.GetProperty("gpus_total").GetInt32(), view.GetProperty("gpus_free").GetInt32()), Is.EqualTo((2, 1)));
+        Assert.That((view.GetProperty("gpus")[device].GetProperty("in_use").GetBoolean(), view.GetProperty("gpus")[device].GetProperty("free_mb").GetInt32()), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
+    public async Task Tasks_to_try_next_and_jobs_to_wait_for_are_shown()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.SubmitAsync(TestJobs.Frames(3, "first"));
+        await server.SubmitAsync(new { name = "second", user_name = "anna", depend_mask = "first", blocks = new[] { new { frame_first = 1, frame_last = 1, command = "c" } } });
+
+        await server.ActAsync(1, new { operation = "trynext", tasks = new[] { 2 } });
+
+        Assert.That((await server.JobAsync(1)).GetProperty("try_next").GetRawText(), Is.EqualTo("""[{"block":0,"task":2}]"""));
+        Assert.That((await server.JobAsync(2)).GetProperty("waits_for_jobs").GetRawText(), Is.EqualTo("[1]"));
     }
 }

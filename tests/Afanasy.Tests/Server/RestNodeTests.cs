@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Afanasy.Messages;
 using Afanasy.Tests.Support;
 using AfServer.Hosting;
 
@@ -35,7 +36,8 @@ public sealed class RestNodeTests
         await using var render = await ScriptedRender.JoinAsync(server);
         await server.SubmitAsync(new
         {
-            name = "wide", user_name = "anna",
+            name = "wide",
+            user_name = "anna",
             blocks = new[] { new { frame_first = 1, frame_last = 1, command = "c", capacity = 600, need_memory = 1024, need_cpu_cores = 2, tickets = new { nuke = 1 } } },
         });
         await render.StartAsync();
@@ -207,6 +209,30 @@ public sealed class RestNodeTests
         Assert.That((await server.AskAsync(HttpMethod.Delete, "/api/v1/renders/r1?user_name=anna")).Status, Is.EqualTo(403));
         Assert.That((await server.AskAsync(HttpMethod.Delete, "/api/v1/renders/r1?user_name=root")).Status, Is.EqualTo(204));
     }
+
+    [Test]
+    public async Task A_machine_is_woken_by_the_command_of_the_settings()
+    {
+        await using var server = await RunningServer.StartAsync(RunningServer.Quick with { WakeCommand = "wake -i eth0 @MACS@" });
+        await using (var render = await ScriptedRender.ConnectAsync(server))
+        {
+            await render.GreetAsync("r1");
+            await render.NextAsync<Welcome>();
+            await render.SendAsync(ScriptedRender.Registration("one") with { HardwareAddresses = ["00:1A:2B:3C:4D:5E"] });
+            await render.NextAsync<RenderRegistered>();
+        }
+
+        await server.UntilOfflineAsync("r1");
+        await PostAsync(server, "/api/v1/renders/r1/actions", new { operation = "wol_wake" });
+
+        var job = await server.GetAsync("/api/v1/jobs/1/export");
+        Assert.That(job.GetProperty("blocks")[0].GetProperty("tasks")[0].GetProperty("command").GetString(), Is.EqualTo("wake -i eth0 00:1A:2B:3C:4D:5E"));
+        Assert.That((await server.GetAsync("/api/v1/renders/r1")).GetProperty("sleep").GetString(), Is.EqualTo("waking"));
+    }
+
+    [Test]
+    public void A_command_that_wakes_must_not_be_empty() =>
+        Assert.That((RunningServer.Quick with { Data = "x", WakeCommand = " " }).Problems().Single(), Does.StartWith("wake-command is empty"));
 
     private static async Task<int> StatusAsync(RunningServer server, string path, string operation, string user) =>
         (await server.PostAsync($"/api/v1/{path}", new { operation, user_name = user })).Status;
