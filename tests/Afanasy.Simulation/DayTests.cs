@@ -8,9 +8,9 @@ namespace Afanasy.Simulation;
 /// </summary>
 public sealed class DayTests
 {
-    private const int Turns = 150;
+    private const int Turns = 100;
     private const int TurnsLong = 600;
-    private const int Days = 60;
+    private const int Days = 24;
     private const int DaysLong = 1000;
 
     private static readonly bool _isLong = Environment.GetEnvironmentVariable("AFANASY_LONG") == "1";

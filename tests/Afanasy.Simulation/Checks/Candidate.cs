@@ -60,6 +60,9 @@ internal sealed record Candidate(SimulatedFarm Stage, Block Block, int Task, Ren
 /// <summary>One family of promises about starts, worked out from descriptions and the books alone.</summary>
 internal interface IRule
 {
+    /// <summary>It is about hosts; otherwise what it forbids, it forbids on all.</summary>
+    bool IsOfHost { get; }
+
     /// <summary>What forbids the start; nothing when nothing does.</summary>
     IEnumerable<string> Against(Candidate start);
 }

@@ -8,6 +8,8 @@ namespace Afanasy.Simulation.Checks;
 /// <summary>What tasks and jobs wait for, found by reading the descriptions: masks, frames, single edges, other jobs and how they end.</summary>
 internal sealed class DependencyRule : IRule
 {
+    public bool IsOfHost => false;
+
     public IEnumerable<string> Against(Candidate start)
     {
         if (Unmet(start.Stage, start.Block, start.Task) is { } unmet) yield return $"before {unmet}";

@@ -6,6 +6,8 @@ namespace Afanasy.Simulation.Checks;
 /// <summary>Work that is held, paused, before its time, going, unapproved or asleep starts nothing.</summary>
 internal sealed class HoldRule : IRule
 {
+    public bool IsOfHost => false;
+
     public IEnumerable<string> Against(Candidate start)
     {
         var (job, block, task) = (start.Job, start.Block, start.Task);

@@ -10,6 +10,8 @@ internal sealed class HostRule : IRule
 {
     private static readonly char[] _separators = ['|', ';', ',', ':', ' '];
 
+    public bool IsOfHost => true;
+
     public IEnumerable<string> Against(Candidate start) => start.Hosts.SelectMany(host => Against(start, host).Concat(ByNeed(start, host)));
 
     private static IEnumerable<string> Against(Candidate start, Render host)

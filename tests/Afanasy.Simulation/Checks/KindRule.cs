@@ -3,6 +3,8 @@ namespace Afanasy.Simulation.Checks;
 /// <summary>Maintenance: a task goes to the render of its name. Multi-host: so many different hosts together, and only there.</summary>
 internal sealed class KindRule : IRule
 {
+    public bool IsOfHost => true;
+
     public IEnumerable<string> Against(Candidate start)
     {
         if (start.Job.Description.Maintenance && (start.Own.IsNumeric || start.Own.Tasks[start.Task].Name != start.Render.Name)) yield return $"maintenance of another render than {start.Render.Name}";

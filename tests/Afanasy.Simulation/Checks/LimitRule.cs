@@ -7,6 +7,8 @@ namespace Afanasy.Simulation.Checks;
 /// <summary>Limits of blocks, jobs, users and branches: in all, on each host, and within a second of the clock.</summary>
 internal sealed class LimitRule(SecondCount second) : IRule
 {
+    public bool IsOfHost => true;
+
     public IEnumerable<string> Against(Candidate start)
     {
         var (job, runs) = (start.Job, start.Books.Runs.Values.ToList());

@@ -7,6 +7,8 @@ namespace Afanasy.Simulation.Checks;
 /// <summary>Capacity, slots, memory, cores, disk and devices: nothing is given twice, and what is given is what the task asks for.</summary>
 internal sealed class RoomRule : IRule
 {
+    public bool IsOfHost => true;
+
     public IEnumerable<string> Against(Candidate start) => start.Hosts.SelectMany(host => On(host, start)).Concat(Given(start));
 
     public static int CapacityOf(Render render) => Nearest(render, level => level.CapacityHost, render.Offer.Capacity);

@@ -35,9 +35,10 @@ internal sealed class StartableCheck(SimulatedFarm stage, IReadOnlyList<IRule> r
     {
         foreach (var task in TasksOf(block).Take(TasksTried))
         {
+            if (IsHeld(block, task)) return null;
             if (block.Description.IsMultihost)
             {
-                var fitting = stage.Farm.Renders.Values.Count(render => IsFit(block, task, render));
+                var fitting = FittingRenders(block, task).Count();
                 if (fitting >= block.Description.MultihostMax && block.Description.Tickets.Count + block.Job.Description.Limits.Count == 0) return $"{block.Id}[{task}] is left lying, though {fitting} renders fit";
                 continue;
             }
@@ -48,14 +49,26 @@ internal sealed class StartableCheck(SimulatedFarm stage, IReadOnlyList<IRule> r
         return null;
     }
 
-    private Render? FirstRender(Block block, int task) => stage.Farm.Renders.Values.FirstOrDefault(render => IsFit(block, task, render));
+    private Render? FirstRender(Block block, int task) => FittingRenders(block, task).FirstOrDefault();
 
-    private bool IsFit(Block block, int task, Render render)
+    private IEnumerable<Render> FittingRenders(Block block, int task)
     {
-        if (!stage.Solver.IsOnline(render.Id) || Misfit(block, task, render) == AfServer.Solving.Misfit.Reserved) return false;
-        var start = new Candidate(stage, block, task, render, [], null);
-        return !rules.Any(rule => rule.Against(start).Any());
+        foreach (var render in stage.Farm.Renders.Values.Where(render => stage.Solver.IsOnline(render.Id)))
+        {
+            var start = new Candidate(stage, block, task, render, [], null);
+            if (rules.FirstOrDefault(rule => rule.Against(start).Any()) is { } forbids)
+            {
+                if (forbids.IsOfHost) continue;
+                yield break;
+            }
+
+            if (Misfit(block, task, render) != AfServer.Solving.Misfit.Reserved) yield return render;
+        }
     }
+
+    /// <summary>Whatever holds the first task of a block holds all of it.</summary>
+    private bool IsHeld(Block block, int task) =>
+        stage.Farm.Renders.Values.FirstOrDefault() is { } any && rules.Any(rule => !rule.IsOfHost && rule.Against(new Candidate(stage, block, task, any, [], null)).Any());
 
     private Misfit Misfit(Block block, int task, Render render) =>
         stage.Solver.LotsOf(block).FirstOrDefault(lot => lot.Memory == (block.Find(task)?.Memory ?? 0)) is { } lot ? stage.Solver.Judge(lot, render, stage.Clock.Now) : AfServer.Solving.Misfit.None;

@@ -5,6 +5,8 @@ namespace Afanasy.Simulation.Checks;
 /// <summary>Tickets: on a host, of every pool above it, and on so many hosts at most.</summary>
 internal sealed class TicketRule : IRule
 {
+    public bool IsOfHost => true;
+
     public IEnumerable<string> Against(Candidate start)
     {
         foreach (var (name, count) in start.Tickets)

@@ -13,6 +13,9 @@ internal sealed class Day
     /// <summary>Turns of an evening; after these whoever still waits must say why.</summary>
     private const int EveningMost = 400;
 
+    /// <summary>Seconds in which nothing starts after which nothing ever will: longer than any rest or wait.</summary>
+    private const int StillMost = 36;
+
     private readonly int _seed;
     private readonly Random _random;
     private readonly SimulatedFarm _farm;
@@ -73,9 +76,11 @@ internal sealed class Day
     {
         _farm.Journal.Forget();
         for (var number = 0; number < 4; number++) _farm.Renders.Add(new SimulatedRender($"r-giant{number}", MachineLife.Giant));
-        for (var turn = 1; turn <= EveningMost && (turn < 20 || Open().Any()); turn++)
+        var (runs, lastStart) = (0L, 0);
+        for (var turn = 1; turn <= EveningMost && turn - lastStart < StillMost && (turn < 5 || Open().Any()); turn++)
         {
-            _farm.Clock.Pass(TimeSpan.FromMilliseconds(700));
+            if (_farm.Books.LastRun.Values.Sum(run => (long)run) is var now && now != runs) (runs, lastStart) = (now, turn);
+            _farm.Clock.Pass(TimeSpan.FromSeconds(1));
             if (turn % 10 == 1) LetGo();
             foreach (var render in _farm.Renders)
             {
