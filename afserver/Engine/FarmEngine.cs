@@ -82,7 +82,7 @@ internal sealed partial class FarmEngine
         }
     }
 
-    private void Turn()
+    internal void Turn()
     {
         _view.Now = _time.GetUtcNow();
         _view.Uptime = _time.GetElapsedTime(_began);

@@ -20,7 +20,7 @@ internal sealed class Share
 
     public DateTimeOffset UsedAt { get; set; }
 
-    public bool IsWorthTelling => LastSolved > 0 || Usage > 0;
+    public bool IsWorthTelling => LastSolved > 0 || Usage > 0 || Running > 0 || Totals != default;
 
     public void Start(int capacity, long number)
     {

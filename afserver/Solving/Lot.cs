@@ -67,7 +67,7 @@ internal sealed class Lot(Block block, int memory, Outlook outlook)
     {
         foreach (var next in Job.TryNext)
         {
-            if (next.Block == Block.Number && next.Task < Block.States.Size && Block.States.Of(next.Task) == TaskState.Ready && IsMine(next.Task)) yield return next.Task;
+            if (next.Block == Block.Number && next.Task < Block.States.Size && Block.States.Of(next.Task) == TaskState.Ready && Block.IsApproved(next.Task) && IsMine(next.Task)) yield return next.Task;
         }
 
         foreach (var task in Block.States.ReadyInOrder())

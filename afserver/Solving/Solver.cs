@@ -148,11 +148,11 @@ internal sealed class Solver
             var render = place.Render;
             if (lot.Judge(render) != Misfit.None || _reservations.Refuses(render, lot, now)) continue;
             var task = lot.TaskFor(render);
-            if (lot.Block.Find(task)?.LastRender != render.Id) return Assign(lot, task, render, []);
+            if (lot.Block.Find(task)?.LastRender != render.Id) return Assign(lot, task, render);
             lastResort ??= (render, task);
         }
 
-        if (lastResort is { } last) return Assign(lot, last.Task, last.Render, []);
+        if (lastResort is { } last) return Assign(lot, last.Task, last.Render);
         if (anyFits) _work.Park(lot);
         else lot.Outlook.Close(now);
         return null;
@@ -162,15 +162,14 @@ internal sealed class Solver
     private Assignment? Gather(Lot lot, DateTimeOffset now)
     {
         var block = lot.Block.Description;
-        var hosts = new List<Render>();
+        var gathering = new Gathering(lot.Need);
         foreach (var place in lot.Outlook.Fitting())
         {
-            if (lot.Judge(place.Render) != Misfit.None || _reservations.Refuses(place.Render, lot, now)) continue;
-            hosts.Add(place.Render);
-            if (hosts.Count == block.MultihostMax) break;
+            if (lot.Judge(place.Render) != Misfit.None || _reservations.Refuses(place.Render, lot, now) || !gathering.TryAdd(place.Render)) continue;
+            if (gathering.Hosts.Count == block.MultihostMax) break;
         }
 
-        if (hosts.Count < Math.Max(1, block.MultihostMin))
+        if (gathering.Hosts.Count < Math.Max(1, block.MultihostMin))
         {
             lot.GatheringSince = null;
             _work.Park(lot);
@@ -178,21 +177,27 @@ internal sealed class Solver
         }
 
         if (lot.GatheringSince is not { } since || since > now) lot.GatheringSince = now;   // the clock may have been set back
-        if (hosts.Count < block.MultihostMax && now - lot.GatheringSince < TimeSpan.FromSeconds(block.MultihostMaxWait))
+        if (gathering.Hosts.Count < block.MultihostMax && now - lot.GatheringSince < TimeSpan.FromSeconds(block.MultihostMaxWait))
         {
             _work.Park(lot);
             return null;
         }
 
         lot.GatheringSince = null;
-        return Assign(lot, lot.TaskFor(hosts[0]), hosts[0], hosts[1..]);
+        return Assign(lot, lot.TaskFor(gathering.Hosts[0]), gathering.Hosts, gathering.Own, gathering.Shared);
     }
 
-    private static Assignment Assign(Lot lot, int task, Render render, List<Render> helpers)
+    private static Assignment Assign(Lot lot, int task, Render render)
+    {
+        Fit.TryGpus(lot.Need, render, out var own, out var shared);
+        return Assign(lot, task, [render], own, shared);
+    }
+
+    private static Assignment Assign(Lot lot, int task, IReadOnlyList<Render> hosts, IReadOnlyList<int> gpus, int sharedGpu)
     {
         var (need, block) = (lot.Need, lot.Block.Description);
-        var coefficient = Need.IsVariable(block) ? Math.Clamp(render.CapacityFree / block.Capacity, Math.Max(1, block.CapacityCoeffMin), Math.Max(1, block.CapacityCoeffMax)) : 0;
-        Fit.TryGpus(need, render, out var own, out var shared);
+        var free = hosts.Min(host => host.CapacityFree);
+        var coefficient = Need.IsVariable(block) ? Math.Clamp(free / block.Capacity, Math.Max(1, block.CapacityCoeffMin), Math.Max(1, block.CapacityCoeffMax)) : 0;
         var grant = new RunGrant
         {
             Capacity = block.Capacity * Math.Max(1, coefficient),
@@ -200,13 +205,13 @@ internal sealed class Solver
             MemoryMegabytes = need.Memory,
             Cores = need.Cores,
             DiskGigabytes = need.Disk,
-            Gpus = own,
-            SharedGpu = shared,
-            GpuMegabytes = shared >= 0 ? need.GpuMemory : 0,
+            Gpus = gpus,
+            SharedGpu = sharedGpu,
+            GpuMegabytes = sharedGpu >= 0 ? need.GpuMemory : 0,
             Tickets = need.Tickets,
-            Helpers = [.. helpers.Select(helper => helper.Id)],
+            Helpers = [.. hosts.Skip(1).Select(helper => helper.Id)],
         };
-        return new Assignment(new TaskRunId(lot.Job.Id, lot.Block.Number, task, lot.Block.RunsOf(task) + 1), render.Id, grant);
+        return new Assignment(new TaskRunId(lot.Job.Id, lot.Block.Number, task, lot.Block.RunsOf(task) + 1), hosts[0].Id, grant);
     }
 
     /// <summary>Who waited for these renders was overtaken; who started needs none to be kept any more.</summary>

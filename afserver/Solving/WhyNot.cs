@@ -121,17 +121,20 @@ internal sealed class WhyNot(Farm farm, Solver solver, DateTimeOffset now)
     {
         var (counts, fitting) = Judged(lot.Need);
         var all = new SortedDictionary<Misfit, int>(counts);
-        var fits = 0;
+        var (fits, together) = (0, new Gathering(lot.Need));
         foreach (var render in fitting)
         {
             var misfit = solver.Judge(lot, render, now);
             if (misfit == Misfit.None) misfit = last(render);
             if (misfit == Misfit.None) fits++;
             else all[misfit] = all.GetValueOrDefault(misfit) + 1;
+            if (misfit == Misfit.None) together.TryAdd(render);
         }
 
-        if (fits > 0 && fits < lot.Block.Description.MultihostMin)
+        if (fits > 0 && lot.Block.Description is { IsMultihost: true } block)
         {
+            if (together.Hosts.Count >= block.MultihostMin)
+                return Explanation.Only($"{together.Hosts.Count} hosts are free for it, and it waits up to {block.MultihostMaxWait} s for {block.MultihostMax}.", "Wait, or lower multihost_max.");
             all[Misfit.TooFewHosts] = fits;
             fits = 0;
         }

@@ -65,6 +65,7 @@ internal sealed class WorkIndex(Farm farm, RenderIndex renders, Throttle throttl
             return;
         }
 
+        NodeOf(block.Job);   // first: a job that has moved takes all its leaves out
         if (!_leaves.TryGetValue(block, out var leaves)) _leaves.Add(block, leaves = []);
         var source = new NeedSource(block.Description, block.Job.Description, block.Job.User.Settings, block.Job.Branch, _settingsVersion);
         Renew(block, leaves, source);

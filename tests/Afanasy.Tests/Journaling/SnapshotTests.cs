@@ -1,4 +1,5 @@
 using Afanasy.Model;
+using Afanasy.Simulation;
 using Afanasy.Tests.Model;
 using AfServer.Model;
 

@@ -1,4 +1,5 @@
 using Afanasy.Model;
+using Afanasy.Simulation;
 using AfServer.Model;
 using static Afanasy.Tests.Model.TestFarm;
 

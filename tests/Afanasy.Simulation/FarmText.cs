@@ -1,12 +1,13 @@
 using Afanasy.Model;
-using Afanasy.Tests.Journaling;
 using AfServer.Model;
 
-namespace Afanasy.Tests.Model;
+namespace Afanasy.Simulation;
 
 /// <summary>Everything that a farm knows, as text: two farms that read the same are the same.</summary>
 internal static class FarmText
 {
+    private static readonly System.Text.Json.JsonSerializerOptions _withPairs = new() { IncludeFields = true };
+
     public static string Of(Farm farm) => string.Join('\n', Told(farm).Concat(Derived(farm)));
 
     /// <summary>Where two farms differ first, or nothing.</summary>
@@ -19,7 +20,7 @@ internal static class FarmText
     }
 
     /// <summary>What a snapshot tells. Facts that stand side by side have no order, so they are sorted.</summary>
-    private static IEnumerable<string> Told(Farm farm) => farm.Describe(DateTimeOffset.UnixEpoch).Select(SampleChanges.Text).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Told(Farm farm) => farm.Describe(DateTimeOffset.UnixEpoch).Select(Text).Order(StringComparer.Ordinal);
 
     /// <summary>What follows from that, and is kept beside it to be found quickly.</summary>
     private static IEnumerable<string> Derived(Farm farm)
@@ -59,6 +60,8 @@ internal static class FarmText
                 yield return $"{block.Id}[{task}] {block.States.Of(task)} runs {block.RunsOf(task)} now {block.Find(task)?.Run?.Id}";
         }
     }
+
+    private static string Text(Change change) => change.GetType().Name + System.Text.Json.JsonSerializer.Serialize(change, change.GetType(), _withPairs);
 
     private static string Of(Share share) => $"runs {share.Running} capacity {share.Capacity} last {share.LastSolved} usage {share.Usage:R} {share.Totals}";
 
