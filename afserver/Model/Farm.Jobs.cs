@@ -50,7 +50,6 @@ internal sealed partial class Farm
         _waits.Delist(job);
         var isOthers = c.Description.UserName != job.Description.UserName;
         if (c.Description.Name != job.Description.Name) throw new InvalidOperationException($"{job.Id} cannot be renamed.");
-        var isTiedOtherwise = !c.Description.DependJobs.SequenceEqual(job.Description.DependJobs);
         var isTiedAnew = !job.Description.DependJobs.SequenceEqual(c.Description.DependJobs);
         job.Description = c.Description with { Blocks = [] };
         if (isTiedAnew) Reconnect(job);
@@ -63,7 +62,6 @@ internal sealed partial class Farm
             if (job.Done is null) _waits.Open(job, Touches);
         }
 
-        if (isTiedOtherwise) Reconnect(job);
         Clocks.Place(job);
         Touches.Job(job);
     }

@@ -166,6 +166,7 @@ internal static class BlockProblems
         range.AtLeast("frames_per_task", block.FramesPerTask, 1);
         range.Near("frame_first", block.FrameFirst);
         range.Near("frame_last", block.FrameLast);
+        if (block.FrameLast < block.FrameFirst) range.Problem("frame_last", $"must not be before frame_first ({block.FrameFirst}), was {block.FrameLast}");
         range.AtMost("frames_inc", block.FramesInc, int.MaxValue);
         range.AtMost("frames_per_task", block.FramesPerTask, int.MaxValue);
         foreach (var problem in problems) judge.Problem(problem.Path, problem.Text);

@@ -80,8 +80,6 @@ public static class JobProblems
         {
             var block = job.Blocks[i];
             var path = $"blocks[{i}]";
-            if (block.IsNumeric && block.FrameLast < block.FrameFirst)
-                warnings.Add($"{path}.frame_last: {block.FrameLast} is before frame_first, so the range is frame {block.FrameFirst} only");
             if (block.DependMask.Length > 0 && BlockDependencies.Matches(job, i, block.DependMask).Count == 0)
                 warnings.Add($"{path}.depend_mask: '{block.DependMask}' matches no other block of this job, so nothing is waited for");
             if (block.TasksDependMask.Length > 0 && BlockDependencies.Matches(job, i, block.TasksDependMask).Count == 0)
