@@ -194,11 +194,25 @@ internal sealed class RenderPresence(Render render)
         return starts;
     }
 
+    /// <summary>At most what it takes in a packet: a character is up to three bytes.</summary>
     private static int BytesOf(RunStart start)
     {
-        const int Rest = 2048;   // names and numbers
-        return Rest + (3 * (start.Command.Length + start.WorkingDirectory.Length
-            + start.Files.Sum(file => file.Length + 2) + start.Environment.Sum(entry => entry.Key.Length + entry.Value.Length + 2)));
+        const int Numbers = 256;
+        const int NumberMax = 9;
+        var bytes = Numbers + (NumberMax * start.Gpus.Count);
+        foreach (var text in (ReadOnlySpan<string>)
+            [start.JobName, start.BlockName, start.TaskName, start.UserName, start.Service, start.Parser, start.Command, start.CommandPre, start.CommandPost, start.WorkingDirectory, start.CustomData])
+            bytes += BytesOf(text);
+        foreach (var file in start.Files) bytes += BytesOf(file);
+        foreach (var host in start.Hosts) bytes += BytesOf(host);
+        foreach (var (name, value) in start.Environment) bytes += BytesOf(name) + BytesOf(value);
+        return bytes;
+    }
+
+    private static int BytesOf(string text)
+    {
+        const int Header = 5;
+        return Header + (3 * text.Length);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Afanasy.Messages;
 using Afanasy.Model;
 using AfServer.Model;
@@ -12,6 +13,12 @@ internal static class RunStarts
 
     /// <summary>In a command it is replaced by the names of all hosts of the task, the master first.</summary>
     public const string HostsMark = "@AF_HOSTS@";
+
+    /// <summary>Files of one task: a film in one go has them, and the agent looks at each of them before and after.</summary>
+    public const int FilesMax = 10_000;
+
+    /// <summary>Their names in all: with everything else that a start says it must fit in one packet.</summary>
+    public const int FilesBytesMax = 1024 * 1024;
 
     public static RunStart Describe(TaskRun run)
     {
@@ -57,14 +64,17 @@ internal static class RunStarts
         return block.TasksName.Length > 0 ? CommandPattern.FillFrames(block.TasksName, frames) : frames.ToString();
     }
 
-    private static RunStart Numeric(RunStart start, BlockDescription block, FrameSpan frames) => start with
+    private static RunStart Numeric(RunStart start, BlockDescription block, FrameSpan frames)
     {
-        Command = CommandPattern.FillFrames(block.Command, frames),
-        Files = [.. block.Files.Select(file => CommandPattern.FillFrames(file, frames))],
-        FrameFirst = frames.First,
-        FrameLast = frames.Last,
-        FramesInc = frames.Increment,
-    };
+        start = start with
+        {
+            Command = CommandPattern.FillFrames(block.Command, frames),
+            FrameFirst = frames.First,
+            FrameLast = frames.Last,
+            FramesInc = frames.Increment,
+        };
+        return block.Files.Count == 0 ? start : WithFiles(start, block.Files.SelectMany(file => CommandPattern.FillFiles(file, frames)));
+    }
 
     private static RunStart Listed(RunStart start, BlockDescription block, TaskDescription task)
     {
@@ -76,12 +86,25 @@ internal static class RunStarts
             environment = merged;
         }
 
-        return start with
+        start = start with { Command = CommandPattern.FillTask(block.Command, task.Command), Environment = environment };
+        return block.Files.Count == 0
+            ? start with { Files = task.Files }
+            : WithFiles(start, block.Files.SelectMany(file => task.Files.DefaultIfEmpty("").Select(own => CommandPattern.FillTask(file, own))));
+    }
+
+    /// <summary>As many as the limits hold. A task whose files cannot all be named is never skipped because of those that are.</summary>
+    private static RunStart WithFiles(RunStart start, IEnumerable<string> files)
+    {
+        var (named, bytes) = (new List<string>(), 0);
+        foreach (var file in files)
         {
-            Command = CommandPattern.FillTask(block.Command, task.Command),
-            Files = block.Files.Count == 0 ? task.Files : [.. block.Files.SelectMany(file => task.Files.DefaultIfEmpty("").Select(own => CommandPattern.FillTask(file, own)))],
-            Environment = environment,
-        };
+            bytes += Encoding.UTF8.GetByteCount(file);
+            if (named.Count == FilesMax || bytes > FilesBytesMax)
+                return start with { Files = named, BlockFlags = start.BlockFlags & ~(long)BlockTraits.SkipExistingFiles };
+            named.Add(file);
+        }
+
+        return start with { Files = named };
     }
 
     /// <summary>What only the solver knows; whatever a job says itself of these variables would be wrong.</summary>

@@ -51,10 +51,59 @@ public sealed class RunStartsTests
     public void A_task_without_grants_has_its_blocks_environment() =>
         Assert.That(Start(_bench.Told.Submit(Frames("a", 3)), new RunGrant { Capacity = 1000 }).Environment, Is.Empty);
 
+    [Test]
+    public void Every_frame_of_a_task_has_its_files()
+    {
+        var job = _bench.Told.Submit(Frames("a", 10) with { FramesPerTask = 3, FramesInc = 2, Files = ["out.@##@.exr", "film.mov"] });
+
+        Assert.That(Start(job, new RunGrant()).Files, Is.EqualTo(new[] { "out.01.exr", "out.03.exr", "out.05.exr", "film.mov" }));
+    }
+
+    [Test]
+    public void A_task_that_has_more_files_than_a_start_names_is_never_skipped_for_those()
+    {
+        var most = Start(_bench.Told.Submit(OfManyFrames(RunStarts.FilesMax, "@#@")), new RunGrant());
+        var more = Start(_bench.Told.Submit(OfManyFrames(RunStarts.FilesMax + 1, "@#@")), new RunGrant());
+
+        Assert.That((most.Files.Count, more.Files.Count), Is.EqualTo((RunStarts.FilesMax, RunStarts.FilesMax)));
+        Assert.That((BlockTraits)most.BlockFlags, Is.EqualTo(BlockTraits.Numeric | BlockTraits.CheckRenderedFiles | BlockTraits.SkipExistingFiles));
+        Assert.That((BlockTraits)more.BlockFlags, Is.EqualTo(BlockTraits.Numeric | BlockTraits.CheckRenderedFiles));
+    }
+
+    [Test]
+    public void Names_of_files_are_bounded_in_all()
+    {
+        var start = Start(_bench.Told.Submit(OfManyFrames(5_000, new string('文', 1000) + "@####@")), new RunGrant());
+
+        Assert.That(start.Files, Has.Count.EqualTo(RunStarts.FilesBytesMax / 3004));
+        Assert.That((BlockTraits)start.BlockFlags & BlockTraits.SkipExistingFiles, Is.EqualTo(BlockTraits.None));
+    }
+
+    [Test]
+    public void Files_of_a_listed_task_are_bounded_too()
+    {
+        IReadOnlyList<string> names = [.. Enumerable.Range(0, 1000).Select(number => $"@#@{number}")];
+        var block = Frames("a", 1) with { Flags = BlockTraits.SkipExistingFiles, Files = names, Tasks = [new TaskDescription { Files = names }] };
+
+        var start = Start(_bench.Told.Submit(block), new RunGrant());
+
+        Assert.That(start.Files, Has.Count.EqualTo(RunStarts.FilesMax));
+        Assert.That((BlockTraits)start.BlockFlags, Is.EqualTo(BlockTraits.None));
+    }
+
+    private static BlockDescription OfManyFrames(int frames, string file) => Frames("a", frames) with
+    {
+        Flags = BlockTraits.Numeric | BlockTraits.CheckRenderedFiles | BlockTraits.SkipExistingFiles,
+        FramesPerTask = frames,
+        Files = [file],
+    };
+
     private Afanasy.Messages.RunStart Start(Job job, RunGrant grant)
     {
         var run = new TaskRunId(job.Id, 0, 0, 1);
-        _bench.Told.Apply(new Change.RunStarted(run, _bench.Told.Join("r1").Id) { At = Noon, Grant = grant });
+        _bench.Told.Apply(new Change.RunStarted(run, Render("r1").Id) { At = Noon, Grant = grant });
         return RunStarts.Describe(_bench.Farm.Running[run]);
     }
+
+    private Render Render(string name) => _bench.Farm.Renders.Values.FirstOrDefault(render => render.Name == name) ?? _bench.Told.Join(name);
 }
