@@ -141,7 +141,7 @@ public sealed record BlockDescription
     public string MultihostService { get; init; } = "";
 
     /// <summary>The listed tasks; empty for a range of frames.</summary>
-    public IReadOnlyList<TaskDescription> Tasks { get; init; } = [];
+    public IReadOnlyList<TaskDescription> Tasks { get; init => field = value is List<TaskDescription> list ? list.ToArray() : value; } = [];
 
     public bool IsNumeric => Flags.HasFlag(BlockTraits.Numeric);
 
@@ -185,8 +185,17 @@ public enum BlockTraits : long
 /// <summary>One listed task.</summary>
 public sealed record TaskDescription
 {
+    private readonly StoredText _command;
+
     public string Name { get; init; } = "";
-    public string Command { get; init; } = "";
+
+    /// <summary>Most of what a task takes of memory, and read when it starts.</summary>
+    public string Command
+    {
+        get => _command.ToString();
+        init => _command = new StoredText(value);
+    }
+
     public IReadOnlyList<string> Files { get; init; } = [];
     public IReadOnlyDictionary<string, string> Environment { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.ObjectModel;
 using System.Text.Json;
 
 namespace Afanasy.Model;
@@ -154,8 +155,9 @@ public sealed class FieldReader
     internal IReadOnlyDictionary<string, T> Map<T>(
         string name, string wanted, IReadOnlyDictionary<string, T>? now, Action<Dictionary<string, T>, string, JsonElement, string> put)
     {
-        if (!TryTake(name, false, out var value)) return now ?? new Dictionary<string, T>();
-        if (value.ValueKind != JsonValueKind.Object) return Mistyped(name, wanted, value, now ?? new Dictionary<string, T>());
+        var absent = now ?? ReadOnlyDictionary<string, T>.Empty;
+        if (!TryTake(name, false, out var value)) return absent;
+        if (value.ValueKind != JsonValueKind.Object) return Mistyped(name, wanted, value, absent);
         var map = IsEdit && now is not null ? new Dictionary<string, T>(now) : [];
         var seen = new HashSet<string>();
         foreach (var member in value.EnumerateObject())
@@ -165,7 +167,7 @@ public sealed class FieldReader
             else put(map, key, member.Value, PathOf($"{name}.{key}"));
         }
 
-        return map;
+        return map.Count > 0 ? map : ReadOnlyDictionary<string, T>.Empty;   // a list of tasks has very many empty ones
     }
 
     /// <summary>A list of objects, each read by its own reader.</summary>
@@ -193,7 +195,7 @@ public sealed class FieldReader
             if (read(item, path) is { } taken) items.Add(taken);
         }
 
-        return items;
+        return items.ToArray();   // it stays for as long as the job does: without room for more, and shared when empty
     }
 
     /// <summary>Call last: every member that nobody asked for is a problem.</summary>
