@@ -19,8 +19,17 @@ internal sealed class LoadOptions
     private const int SlotsMax = 1_000;
     private const int JobsMax = 1_000_000;
     private const int TasksMax = 10_000_000;
+
+    /// <summary>A submission that a server takes has some dozens of megabytes; a listed task takes over a hundred bytes of it.</summary>
+    private const int ListedMax = 200_000;
+
     private const int ClientsMax = 1_000;
     private const int SecondsMax = 24 * 3600;
+    private const int MillisecondsMax = 24 * 3600 * 1000;
+    private const int UsersMax = 10_000;
+
+    /// <summary>Each asks for one less of what a task takes by default, and the last one must ask for something.</summary>
+    private const int NeedsMax = Afanasy.Model.BlockDescription.CapacityDefault;
 
     private readonly Option<ServerAddress?> _server = new("--server")
     {
@@ -46,7 +55,7 @@ internal sealed class LoadOptions
     public RootCommand Root() => new("loadfarm: measures a real afserver with simulated renders and submitters. It starts a server of its own, on a free port and with fresh data, and ends it, unless --server names another one. Figures go to stdout, progress to stderr.")
     {
         _server, _folder, _serverProgram, _renderProgram, Json, Seconds,
-        Latency(), Throughput(), Submit(), Memory(), Restart(), Idle(),
+        Latency(), Throughput(), Slots(), Submit(), Memory(), Restart(), Idle(),
     };
 
     public LoadContext Context(ParseResult line, TextWriter progress, TimeProvider time) => new(
@@ -72,9 +81,29 @@ internal sealed class LoadOptions
         var slots = Number("--slots", 10, SlotsMax, "Tasks that each of them runs at a time.");
         var jobs = Number("--jobs", 10, JobsMax, "Jobs that wait when it begins.");
         var tasks = Number("--tasks", 10_000, TasksMax, "Tasks of each job.");
-        return new("throughput", "Tasks per second when the work itself takes no time.", line => new ThroughputMeasurement(line.GetValue(renders), line.GetValue(slots), line.GetValue(jobs), line.GetValue(tasks)))
+        var users = Number("--users", 20, UsersMax, "Users that the jobs are of.");
+        var needs = Number("--needs", 1, NeedsMax, "Kinds of need among the jobs: each asks for another capacity.");
+        return new("throughput", "Tasks per second when the work itself takes no time.", line => new ThroughputMeasurement(
+            line.GetValue(renders), line.GetValue(slots), line.GetValue(jobs), line.GetValue(tasks), line.GetValue(users), line.GetValue(needs)))
         {
-            renders, slots, jobs, tasks,
+            renders, slots, jobs, tasks, users, needs,
+        };
+    }
+
+    private static MeasurementCommand Slots()
+    {
+        var renders = Number("--renders", 10_000, RendersMax, "Simulated renders.");
+        var slots = Number("--slots", 1, SlotsMax, "Tasks that each of them runs at a time.");
+        var jobs = Number("--jobs", 1_000, JobsMax, "Jobs that wait when it begins.");
+        var tasks = Number("--tasks", 1_000, TasksMax, "Tasks of each job.");
+        var users = Number("--users", 20, UsersMax, "Users that the jobs are of.");
+        var work = Number("--work", 10_000, MillisecondsMax, "Milliseconds that each task takes.");
+        var measure = Number("--measure", 20, SecondsMax, "Seconds that are measured, once all slots are full.");
+        return new("slots", "How long a slot stays empty on a large farm that is full.", line => new SlotsMeasurement(new SlotsLoad(
+            line.GetValue(renders), line.GetValue(slots), line.GetValue(jobs), line.GetValue(tasks), line.GetValue(users),
+            TimeSpan.FromMilliseconds(line.GetValue(work)), TimeSpan.FromSeconds(line.GetValue(measure)))))
+        {
+            renders, slots, jobs, tasks, users, work, measure,
         };
     }
 
@@ -95,9 +124,10 @@ internal sealed class LoadOptions
         var jobs = Number("--jobs", 1_000, JobsMax, "Jobs in the first server.");
         var tasks = Number("--tasks", 100, TasksMax, "Tasks of each of them.");
         var frames = Number("--frames", 1_000_000, TasksMax, "Frames of the one job in the second server.");
-        return new("memory", "Memory of a server with many jobs, and with one very large job.", line => new MemoryMeasurement(line.GetValue(jobs), line.GetValue(tasks), line.GetValue(frames)))
+        var listed = Number("--listed", 100_000, ListedMax, "Listed tasks of the one job in the third server, with a name and a command of 60 characters each.");
+        return new("memory", "Memory of a server with many jobs, with one very large job, and with one of many listed tasks.", line => new MemoryMeasurement(line.GetValue(jobs), line.GetValue(tasks), line.GetValue(frames), line.GetValue(listed)))
         {
-            jobs, tasks, frames,
+            jobs, tasks, frames, listed,
         };
     }
 

@@ -10,7 +10,8 @@ public sealed class LoadProgramTests
     private readonly StringWriter _errors = new();
 
     [TestCase("latency", "--count", "5", new[] { "submit_to_start_p50", "submit_to_start_p99" })]
-    [TestCase("throughput", "--renders", "3", new[] { "tasks_per_second", "server_cpu_per_task", "slot_empty_p99", "report_answered_p99" }, "--slots", "2", "--jobs", "2", "--tasks", "20")]
+    [TestCase("throughput", "--renders", "3", new[] { "tasks_per_second", "server_cpu_per_task", "slot_empty_p99", "report_answered_p99" }, "--slots", "2", "--jobs", "2", "--tasks", "20", "--users", "2", "--needs", "2")]
+    [TestCase("slots", "--renders", "3", new[] { "slot_empty_p50", "slot_empty_p999", "report_answered_p99", "ends_per_second", "server_cpu_per_task", "server_memory", "slots_still_empty" }, "--slots", "2", "--jobs", "4", "--tasks", "100", "--work", "100", "--measure", "1")]
     [TestCase("submit", "--jobs", "10", new[] { "jobs_per_second", "submit_answered_p99" }, "--tasks", "5", "--present", "5")]
     [TestCase("restart", "--jobs", "5", new[] { "recovered_from_journal", "recovered_from_snapshot" })]
     [TestCase("idle", "--renders", "2", new[] { "server_cpu", "server_memory" }, "--jobs", "2", "--tasks", "2", "--settle", "1", "--quiet", "1")]
@@ -41,6 +42,8 @@ public sealed class LoadProgramTests
     [TestCase(new string[0], "Required command")]
     [TestCase(new[] { "throughput", "--renders", "0", "--slots", "x" }, "--renders: must be 1 to 15000, was '0'", "--slots: must be 1 to 1000, was 'x'")]
     [TestCase(new[] { "latency", "--server", "nowhere" }, "--server: must be HOST:PORT, was 'nowhere'")]
+    [TestCase(new[] { "throughput", "--needs", "1001", "--users", "0" }, "--needs: must be 1 to 1000, was '1001'", "--users: must be 1 to 10000, was '0'")]
+    [TestCase(new[] { "slots", "--renders", "10", "--jobs", "2", "--tasks", "15" }, "--tasks: 2 jobs of 15 tasks do not last; so many slots need 80 tasks in all")]
     [TestCase(new[] { "memory", "--server", "127.0.0.1:9" }, "--server: memory is measured of a server that loadfarm starts itself")]
     public async Task Wrong_usage_is_said_in_words(string[] words, params string[] problems)
     {

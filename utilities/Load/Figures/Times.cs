@@ -17,15 +17,20 @@ internal sealed class Times
 
     public void Clear() => _milliseconds.Clear();
 
-    /// <summary>Median and 99th percentile as figures; none when nothing was measured.</summary>
+    /// <summary>Median, 99th and 99.9th percentile and the longest as figures; none when nothing was measured.</summary>
     public IEnumerable<Figure> Figures(string name)
     {
         if (_milliseconds.Count == 0) yield break;
-        _milliseconds.Sort();
         yield return new Figure($"{name}_p50", At(0.50), "ms");
         yield return new Figure($"{name}_p99", At(0.99), "ms");
+        yield return new Figure($"{name}_p999", At(0.999), "ms");
         yield return new Figure($"{name}_max", _milliseconds[^1], "ms");
     }
 
-    private double At(double share) => _milliseconds[Math.Min(_milliseconds.Count - 1, (int)(share * _milliseconds.Count))];
+    /// <summary>The time that such a share of all is not above; there must be one.</summary>
+    public double At(double share)
+    {
+        _milliseconds.Sort();
+        return _milliseconds[Math.Min(_milliseconds.Count - 1, (int)(share * _milliseconds.Count))];
+    }
 }

@@ -17,7 +17,7 @@ internal sealed class IdleMeasurement(int renders, int jobs, int tasks, int sett
         await using var server = await MeasuredServer.OpenAsync(context, cancel);
         using var rest = new ServerRest(server.Address, Clients);
         var tally = new RunTally(tellStarts: false);
-        await using var crowd = await RenderCrowd.JoinAsync(server.Address, renders, Slots, tally, cancel);
+        await using var crowd = await RenderCrowd.JoinAsync(server.Address, renders, Slots, tally, null, cancel);
         context.Say($"{jobs} jobs of {tasks} tasks are run by {renders} renders first");
         var done = tally.MoreClosedAsync((long)jobs * tasks);
         await Jobs.SubmitAsync(rest, jobs, Clients, _ => Jobs.OfFrames(tasks), cancel);

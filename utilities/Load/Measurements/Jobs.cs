@@ -9,6 +9,8 @@ namespace AfLoad.Measurements;
 /// <summary>The jobs that measurements submit: one block of frames with trivial work.</summary>
 internal static class Jobs
 {
+    private const int ShotCommandLength = 60;
+
     public static JobDescription OfFrames(int tasks, string name = "load", string command = "true", bool paused = false) => new()
     {
         Name = name,
@@ -16,6 +18,32 @@ internal static class Jobs
         Offline = paused,
         Blocks = [new BlockDescription { Name = "frames", Flags = BlockTraits.Numeric, FrameFirst = 1, FrameLast = tasks, Command = command }],
     };
+
+    /// <summary>Tasks in a list, each with a name and a command of its own as long as usual ones are.</summary>
+    public static JobDescription OfShots(int tasks) => new()
+    {
+        Name = "load",
+        UserName = "loadfarm",
+        Blocks =
+        [
+            new BlockDescription
+            {
+                Name = "shots",
+                Tasks = [.. Enumerable.Range(0, tasks).Select(number => new TaskDescription
+                {
+                    Name = $"shot_{number:0000}",
+                    Command = $"render --scene /projects/film/shot_{number:0000}/".PadRight(ShotCommandLength, 'x'),
+                })],
+            },
+        ],
+    };
+
+    /// <summary>One of many jobs: of users in turn, and of so many kinds of need, each of which asks for another capacity.</summary>
+    public static JobDescription Mixed(int number, int tasks, int users, int needs = 1, bool paused = false)
+    {
+        var job = OfFrames(tasks, paused: paused);
+        return job with { UserName = $"load{number % users}", Blocks = [job.Blocks[0] with { Capacity = BlockDescription.CapacityDefault - (number % needs) }] };
+    }
 
     /// <summary>Submits so many jobs from so many clients at a time; returns their ids, the time in all and that of each.</summary>
     public static async Task<(IReadOnlyList<int> Ids, TimeSpan Elapsed, Times Each)> SubmitAsync(

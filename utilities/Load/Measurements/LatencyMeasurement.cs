@@ -20,7 +20,7 @@ internal sealed class LatencyMeasurement(int count) : IMeasurement
             await using var server = await MeasuredServer.OpenAsync(context, cancel);
             using var rest = new ServerRest(server.Address, clients: 1);
             var tally = new RunTally(tellStarts: true);
-            await using var crowd = await RenderCrowd.JoinAsync(server.Address, 1, 1, tally, cancel);
+            await using var crowd = await RenderCrowd.JoinAsync(server.Address, 1, 1, tally, null, cancel);
             context.Say($"{WarmUpJobs} jobs to warm up, then {count} jobs, one after the other");
             for (var i = -WarmUpJobs; i < count; i++)
             {

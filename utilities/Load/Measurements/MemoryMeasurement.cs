@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using Afanasy.Model;
 using AfLoad.Figures;
 using AfLoad.Servers;
 
 namespace AfLoad.Measurements;
 
-/// <summary>What a server takes of memory for many jobs, and for one job of very many frames; each in a server of its own.</summary>
-internal sealed class MemoryMeasurement(int jobs, int tasks, int frames) : IMeasurement
+/// <summary>What a server takes of memory for many jobs, for one of very many frames and for one of many listed tasks; each in a server of its own.</summary>
+internal sealed class MemoryMeasurement(int jobs, int tasks, int frames, int listed) : IMeasurement
 {
     private const int Clients = 8;
 
@@ -23,11 +24,12 @@ internal sealed class MemoryMeasurement(int jobs, int tasks, int frames) : IMeas
     {
         if (context.Server is not null) throw new LoadFailure(ExitCodes.WrongUsage, "--server: memory is measured of a server that loadfarm starts itself; leave it out");
         return new Findings("memory", [
-            .. await WithAsync(context, $"jobs_{jobs}_of_{tasks}", jobs, tasks, cancel),
-            .. await WithAsync(context, $"job_of_{frames}_frames", 1, frames, cancel)]);
+            .. await WithAsync(context, $"jobs_{jobs}_of_{tasks}", jobs, Jobs.OfFrames(tasks), cancel),
+            .. await WithAsync(context, $"job_of_{frames}_frames", 1, Jobs.OfFrames(frames), cancel),
+            .. await WithAsync(context, $"job_of_{listed}_listed", 1, Jobs.OfShots(listed), cancel)]);
     }
 
-    private static async Task<IReadOnlyList<Figure>> WithAsync(LoadContext context, string name, int jobs, int tasks, CancellationToken cancel)
+    private static async Task<IReadOnlyList<Figure>> WithAsync(LoadContext context, string name, int jobs, JobDescription job, CancellationToken cancel)
     {
         await using var server = await MeasuredServer.OpenAsync(context, cancel);
         using var rest = new ServerRest(server.Address, Clients);
@@ -35,9 +37,10 @@ internal sealed class MemoryMeasurement(int jobs, int tasks, int frames) : IMeas
         await Jobs.SubmitAsync(rest, WarmUpJobs, Clients, _ => Jobs.OfFrames(1), cancel);
         var empty = await QuietAsync(server, context.Time, cancel);
 
+        var tasks = job.Blocks[0].TaskCount;
         context.Say($"{jobs} jobs of {tasks} tasks are submitted");
         var began = Stopwatch.GetTimestamp();
-        await Jobs.SubmitAsync(rest, jobs, Clients, _ => Jobs.OfFrames(tasks), cancel);
+        await Jobs.SubmitAsync(rest, jobs, Clients, _ => job, cancel);
         var submitted = Stopwatch.GetElapsedTime(began);
         var full = await QuietAsync(server, context.Time, cancel);
 
@@ -50,7 +53,8 @@ internal sealed class MemoryMeasurement(int jobs, int tasks, int frames) : IMeas
             new Figure($"{name}_submitted_in", submitted.TotalMilliseconds, "ms"),
             new Figure($"{name}_server_empty", empty, "MB"),
             new Figure($"{name}_server_then", full, "MB"),
-            new Figure($"{name}_server_restarted", restarted, "MB")];
+            new Figure($"{name}_server_restarted", restarted, "MB"),
+            new Figure($"{name}_each_task", (full - empty) * 1024 * 1024 / ((double)jobs * tasks), "bytes")];
     }
 
     private static async Task<double> QuietAsync(MeasuredServer server, TimeProvider time, CancellationToken cancel)

@@ -6,7 +6,7 @@ using AfLoad.Servers;
 namespace AfLoad.Measurements;
 
 /// <summary>Tasks that are dispatched, ended and journaled each second when the work itself takes no time.</summary>
-internal sealed class ThroughputMeasurement(int renders, int slots, int jobs, int tasks) : IMeasurement
+internal sealed class ThroughputMeasurement(int renders, int slots, int jobs, int tasks, int users, int needs) : IMeasurement
 {
     private const int WarmUpTasksMax = 20_000;
     private const int Clients = 8;
@@ -17,30 +17,25 @@ internal sealed class ThroughputMeasurement(int renders, int slots, int jobs, in
         using var rest = new ServerRest(server.Address, Clients);
         var tally = new RunTally(tellStarts: false);
         context.Say($"{renders} renders of {slots} slots join");
-        await using var crowd = await RenderCrowd.JoinAsync(server.Address, renders, slots, tally, cancel);
+        await using var crowd = await RenderCrowd.JoinAsync(server.Address, renders, slots, tally, null, cancel);
         await WarmUpAsync(rest, tally, crowd, cancel);
-        var (ids, _, _) = await Jobs.SubmitAsync(rest, jobs, Clients, _ => Jobs.OfFrames(tasks, paused: true), cancel);
+        var (ids, _, _) = await Jobs.SubmitAsync(rest, jobs, Clients, number => Jobs.Mixed(number, tasks, users, needs, paused: true), cancel);
 
         context.Say($"{jobs} jobs of {tasks} tasks run");
         var (total, before) = ((long)jobs * tasks, tally.ClosedRuns);
         var done = tally.MoreClosedAsync(total);
         crowd.StartMeasuring();
-        var (began, spent) = (Stopwatch.GetTimestamp(), server.Gauge?.ProcessorTime);
+        var (began, share) = (Stopwatch.GetTimestamp(), new MachineShare(server.Gauge));
         await Parallel.ForEachAsync(ids, cancel, async (id, token) => await rest.ActAsync(id, "resume", token));
         var ended = await OrTimeUpAsync(crowd.UntilAsync(done, cancel), cancel);
-        spent = server.Gauge?.ProcessorTime - spent;
+        share.End();
 
         var closed = tally.ClosedRuns - before;
         var seconds = Stopwatch.GetElapsedTime(began, ended).TotalSeconds;
-        var figures = new List<Figure> { new("tasks", closed), new("seconds", seconds, "s"), new("tasks_per_second", closed / seconds, "/s") };
-        if (spent is { } used)
-        {
-            figures.Add(new Figure("server_cpu_per_task", used.TotalMilliseconds / Math.Max(1, closed), "ms"));
-            figures.Add(new Figure("server_cores_used", used.TotalSeconds / seconds));
-            figures.Add(new Figure("server_memory", server.Gauge!.ResidentMegabytes, "MB"));   // there, as it was before
-        }
-
-        return new Findings("throughput", [.. figures, .. crowd.Measured()]) { IsComplete = closed == total };
+        share.Warn(context);
+        return new Findings("throughput", [
+            new Figure("tasks", closed), new Figure("seconds", seconds, "s"), new Figure("tasks_per_second", closed / seconds, "/s"),
+            .. share.Figures(closed), .. crowd.Measured()]) { IsComplete = closed == total };
     }
 
     private async Task WarmUpAsync(ServerRest rest, RunTally tally, RenderCrowd crowd, CancellationToken cancel)

@@ -11,7 +11,7 @@ using AfLoad.Servers;
 namespace AfLoad.Renders;
 
 /// <summary>
-/// A render that does no work: every run that it is told to start has ended at once. It speaks the native protocol as afrender
+/// A render that does no work: every run that it is told to start has ended at once, or when the clock says so. It speaks the native protocol as afrender
 /// does: ends are repeated until they are closed, and a spent credit is granted anew.
 /// </summary>
 internal sealed class SimulatedRender : IAsyncDisposable
@@ -20,10 +20,13 @@ internal sealed class SimulatedRender : IAsyncDisposable
 
     private readonly Socket _socket;
     private readonly PipeReader _reader;
+    private readonly int _slots;
     private readonly RunTally _tally;
+    private readonly WorkClock? _clock;
     private readonly ArrayBufferWriter<byte> _packet = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly Lock _lock = new();
+    private readonly HashSet<TaskRunId> _working = [];
     private readonly Dictionary<TaskRunId, RunEnd> _ended = [];
     private readonly Queue<(long Id, long SentAt, bool HasEnds)> _unanswered = [];
     private readonly Queue<long> _emptiedAt = [];
@@ -32,23 +35,26 @@ internal sealed class SimulatedRender : IAsyncDisposable
     private TimeSpan _heartbeat;
     private long _lastId;
     private int _unsaid;
+    private int _filled;
 
-    private SimulatedRender(Socket socket, RunTally tally)
+    private SimulatedRender(Socket socket, int slots, RunTally tally, WorkClock? clock)
     {
+        _slots = slots;
         _socket = socket;
         _tally = tally;
+        _clock = clock;
         _reader = PipeReader.Create(new NetworkStream(socket, ownsSocket: false));
     }
 
     /// <summary>Connects and registers.</summary>
     /// <exception cref="LoadFailure">The server is not there, or refuses.</exception>
-    public static async Task<SimulatedRender> JoinAsync(ServerAddress server, string name, int slots, RunTally tally, CancellationToken cancel)
+    public static async Task<SimulatedRender> JoinAsync(ServerAddress server, string name, int slots, RunTally tally, WorkClock? clock, CancellationToken cancel)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(server.Host, server.Port, cancel);
-            var render = new SimulatedRender(socket, tally);
+            var render = new SimulatedRender(socket, slots, tally, clock);
             await socket.SendAsync(Preface.Bytes.ToArray(), cancel);
             await render.SendAsync(new Hello { Role = PeerRole.Render, Name = name, Version = ProgramVersion.Text }, cancel);
             await render.ExpectAsync<Welcome>(cancel);
@@ -84,6 +90,19 @@ internal sealed class SimulatedRender : IAsyncDisposable
             slotEmpty.Add(_slotEmpty);
             answers.Add(_answers);
         }
+    }
+
+    /// <summary>Timestamps since when its empty slots are so.</summary>
+    public IReadOnlyList<long> EmptySince()
+    {
+        lock (_lock) return [.. _emptiedAt];
+    }
+
+    /// <summary>The work of a run is done.</summary>
+    public Task EndAsync(TaskRunId run, CancellationToken stop)
+    {
+        lock (_lock) TakeEnd(run);
+        return ReportAsync(stop);
     }
 
     /// <summary>Serves until cancelled.</summary>
@@ -141,8 +160,9 @@ internal sealed class SimulatedRender : IAsyncDisposable
 
             foreach (var start in orders.Starts)
             {
-                if (!_ended.TryAdd(start.Run, new RunEnd { Run = start.Run, Outcome = RunOutcome.Done })) continue;
-                _unsaid++;
+                if (_ended.ContainsKey(start.Run) || !_working.Add(start.Run)) continue;
+                if (_clock is null) TakeEnd(start.Run);
+                else _clock.Hold(this, start.Run, _filled++ < _slots, now);
                 if (_emptiedAt.TryDequeue(out var emptied)) _slotEmpty.Add(Times.Milliseconds(emptied, now));
             }
 
@@ -152,6 +172,13 @@ internal sealed class SimulatedRender : IAsyncDisposable
         if (orders.Starts.Count > 0) _tally.Started(orders.Starts, now);
         if (counted > 0) _tally.Closed(counted);
         return isDue;
+    }
+
+    private void TakeEnd(TaskRunId run)
+    {
+        if (!_working.Remove(run)) return;
+        _ended.Add(run, new RunEnd { Run = run, Outcome = RunOutcome.Done });
+        _unsaid++;
     }
 
     /// <summary>A report with ends is answered at once; one without, when the next report comes.</summary>
