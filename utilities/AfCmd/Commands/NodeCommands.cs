@@ -60,7 +60,7 @@ internal static class NodeCommands
         body["host_name"] = session.Console.HostName;
         var answer = await session.Server.PostAsync(isNew ? kind.Many : kind.ActAddress(name), body, stop);
         if (session.Json) session.Console.Out.WriteLine(answer.Json);
-        else session.Console.Out.WriteLine(Words.Printable($"{kind.One} {name}: {answer.Read<NodeResult>().Detail ?? operation.Name}"));
+        else session.Console.Out.WriteLine(Words.Printable($"{kind.One} {name}: {(answer.Read<NodeResult>().Detail is { } detail and not "set" ? detail : string.Join(' ', words))}"));
         return ExitCodes.Fine;
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace AfCmd.Server;
 
@@ -83,7 +82,6 @@ internal sealed record RenderRow
     public bool Paused { get; init; }
     public bool Nimby { get; init; }
 
-    [JsonPropertyName("NIMBY")]
     public bool NimbyAll { get; init; }
 
     public bool Sick { get; init; }
