@@ -125,9 +125,19 @@ internal static class AfCmdProgram
             help.Invoke(parseResult);
             var examples = parseResult.CommandResult.Command is FarmCommand command ? command.Examples : _examples;
             var output = parseResult.InvocationConfiguration.Output;
+            WriteOperations(output, (parseResult.CommandResult.Command as FarmCommand)?.Operations ?? []);
             output.WriteLine("Examples:");
             foreach (var example in examples) output.WriteLine(example.Length == 0 ? "" : $"  {example}");
             return ExitCodes.Fine;
+        }
+
+        private static void WriteOperations(TextWriter output, IReadOnlyList<(string Usage, string Description)> operations)
+        {
+            if (operations.Count == 0) return;
+            var width = operations.Max(operation => operation.Usage.Length) + 2;
+            output.WriteLine("Operations:");
+            foreach (var (usage, description) in operations) output.WriteLine($"  {usage.PadRight(width)}{description}");
+            output.WriteLine();
         }
     }
 

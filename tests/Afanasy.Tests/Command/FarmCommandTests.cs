@@ -138,6 +138,7 @@ public sealed class FarmCommandTests
 
         var held = await RunAsync(server, "suspend 1 --blocks 0 --tasks 1-2");
         var suspended = await RunAsync(server, "tasks 1 --state suspended");
+        var several = await RunAsync(server, "tasks 1 --state suspended,ready");
         await RunAsync(server, "continue 1 --block-mask frames");
         await RunAsync(server, "trynext 1 --blocks 0 --tasks 3");
         var first = (await server.JobAsync(1)).GetProperty("try_next").ToString();
@@ -148,6 +149,7 @@ public sealed class FarmCommandTests
 
         Assert.That(held.Out, Is.EqualTo("job 1: 2 tasks are held\n"));
         Assert.That(suspended.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(3));
+        Assert.That(several.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]), Is.EqualTo(new[] { "TASK", "0", "1", "2", "3" }));
         Assert.That(first, Is.EqualTo("[{\"block\":0,\"task\":3}]"));
         var job = await server.JobAsync(1);
         Assert.That((job.GetProperty("try_next").GetArrayLength(), job.GetProperty("tasks_done").GetInt32(), job.GetProperty("tasks_ready").GetInt32()), Is.EqualTo((0, 1, 3)));
@@ -165,6 +167,15 @@ public sealed class FarmCommandTests
         await RunAsync(server, "restart-done 1 --blocks 0 --tasks 1 --with-dependents");
 
         Assert.That((without, (await server.JobAsync(1)).GetProperty("tasks_done").GetInt32()), Is.EqualTo((2, 0)));
+    }
+
+    [Test]
+    public async Task Help_lists_every_operation()
+    {
+        var (code, output, _) = await CommandRun.ToEndAsync(["pool", "--help"]);
+
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain("\nOperations:\n  create FIELD=VALUE… ").And.Contain("\n  ticket NAME COUNT [MAX_HOSTS]  How many"));
     }
 
     [TestCase("y\n", 0, true)]

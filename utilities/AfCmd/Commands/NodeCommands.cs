@@ -16,11 +16,17 @@ internal static class NodeCommands
         var key = new Argument<string>(kind.Key) { Description = $"Which {kind.One}, such as {kind.Example}." };
         var words = new Argument<string[]>("OPERATION")
         {
-            Description = "Without one, it is shown. " + string.Join(". ", kind.Operations.Select(operation => $"{operation.Usage}: {operation.Description.TrimEnd('.')}")) + ".",
+            Description = "What to do; see below. Without one, it is shown.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var yes = new Option<bool>("--yes") { Description = "Do not ask before what cannot be undone. Without a terminal nobody is asked." };
-        var command = new FarmCommand(kind.One, kind.Description) { Examples = kind.Examples, Arguments = { key, words }, Options = { yes } };
+        var command = new FarmCommand(kind.One, kind.Description)
+        {
+            Examples = kind.Examples,
+            Operations = [.. kind.Operations.Select(operation => (operation.Usage, operation.Description))],
+            Arguments = { key, words },
+            Options = { yes },
+        };
         command.Contradictions = line => line.GetValue(words) is { Length: > 0 } given ? Problems(kind, given) : [];
         command.SetAction(async (line, stop) =>
         {

@@ -21,7 +21,9 @@ internal static class NodeKinds
 
     private static readonly NodeOperation _hostTicket = new("host-ticket", "tickets", "How many of a ticket each host has; -1 takes it away.")
     {
-        Fixed = """{"host":true}""", Places = ["name", "count"], PlacesNeeded = 2,
+        Fixed = """{"host":true}""",
+        Places = ["name", "count"],
+        PlacesNeeded = 2,
     };
 
     public static NodeKind Render { get; } = new("render", "renders", "Shows one render, or does something with it.")
