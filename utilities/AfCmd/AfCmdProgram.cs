@@ -20,6 +20,8 @@ internal static class AfCmdProgram
         "afcmd log 12 0 7 --follow               watch task 7 of block 0",
         "afcmd restart-errors 12                 try the failed tasks again",
         "afcmd why 12                            why job 12 does not run",
+        "afcmd set 12 priority=150               change a field of job 12",
+        "afcmd render box7 nimby                 keep a machine for its own user",
         "",
         "Exit codes: 0 fine, 1 refused or failed, 2 wrong usage, 3 server not reachable.",
         "NO_COLOR switches colours off; where stdout is no terminal, tables are plain lines.",
@@ -84,10 +86,14 @@ internal static class AfCmdProgram
         common.AddTo(root);
         foreach (var command in SubmitCommand.All(common)
             .Concat(JobCommands.All(common))
-            .Concat(RenderCommands.All(common))
+            .Concat(WhyCommand.All(common))
             .Concat(LogCommand.All(common))
             .Concat(ActionCommands.All(common))
             .Concat(SetCommand.All(common))
+            .Concat(EditCommands.All(common))
+            .Concat(RenderCommands.All(common))
+            .Concat(NodeLists.All(common))
+            .Concat(NodeCommands.All(common))
             .Concat(LogLevelCommand.All(common)))
         {
             root.Add(command);
@@ -119,9 +125,19 @@ internal static class AfCmdProgram
             help.Invoke(parseResult);
             var examples = parseResult.CommandResult.Command is FarmCommand command ? command.Examples : _examples;
             var output = parseResult.InvocationConfiguration.Output;
+            WriteOperations(output, (parseResult.CommandResult.Command as FarmCommand)?.Operations ?? []);
             output.WriteLine("Examples:");
             foreach (var example in examples) output.WriteLine(example.Length == 0 ? "" : $"  {example}");
             return ExitCodes.Fine;
+        }
+
+        private static void WriteOperations(TextWriter output, IReadOnlyList<(string Usage, string Description)> operations)
+        {
+            if (operations.Count == 0) return;
+            var width = operations.Max(operation => operation.Usage.Length) + 2;
+            output.WriteLine("Operations:");
+            foreach (var (usage, description) in operations) output.WriteLine($"  {usage.PadRight(width)}{description}");
+            output.WriteLine();
         }
     }
 

@@ -17,6 +17,14 @@ internal sealed class CommandSession(CommandConsole console, ServerAddress addre
 
     public LiveConnection Live(Action<string> note) => new(address, token, console.Time, note);
 
+    /// <summary>Asks whether it shall really be done, where somebody sits at the terminal to answer.</summary>
+    public async Task<bool> MayAsync(string question, CancellationToken stop)
+    {
+        if (console is not { InIsTerminal: true, ErrorIsTerminal: true } || await console.ConfirmAsync(question, stop)) return true;
+        Note("Nothing was done.");
+        return false;
+    }
+
     public void Note(string line) => console.Error.WriteLine(Words.Printable(line));
 
     public void Dispose() => Server.Dispose();

@@ -61,6 +61,13 @@ internal static class Numbers
         CustomParser = result => One(result, name, smallest, int.MaxValue),
     };
 
+    public static Argument<int?> OptionalArgument(string name, string description, int smallest) => new(name)
+    {
+        Description = description,
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = result => One(result, name, smallest, int.MaxValue),
+    };
+
     public static Argument<int> Argument(string name, string description, int smallest) => new(name)
     {
         Description = description,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Afanasy.Model;
 
 namespace AfCmd;
 
@@ -49,29 +50,11 @@ internal static class UsageProblems
         return $"There is no option '{name}' here.{Nearest(name, options)}";
     }
 
-    private static string Nearest(string word, IEnumerable<string> names)
+    public static string Nearest(string word, IEnumerable<string> names)
     {
         var slipMax = Math.Min(SlipMax, word.TrimStart('-').Length / 2);
-        var best = names.Select(name => (Name: name, Distance: Distance(word, name))).Where(n => n.Distance <= slipMax).OrderBy(n => n.Distance).FirstOrDefault();
+        var best = names.Select(name => (Name: name, Distance: NearNames.Distance(word.ToLowerInvariant(), name.ToLowerInvariant())))
+            .Where(n => n.Distance <= slipMax).OrderBy(n => n.Distance).FirstOrDefault();
         return best.Name is null ? "" : $" Did you mean '{best.Name}'?";
-    }
-
-    /// <summary>How many letters must be added, removed or replaced to make one word of the other.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replaced = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[b.Length];
     }
 }

@@ -24,11 +24,11 @@ internal static class TaskEndpoints
     {
         var (query, problem) = ListQuery.Read(null, null, from, limit, []);
         if (query is null) return problem!;   // one of the two is there
-        TaskState? wanted = null;
-        if (!string.IsNullOrEmpty(state))
+        var wanted = new List<TaskState>();
+        foreach (var word in (state ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!StateNames.TryParse(state, out var parsed)) return Problems.Field("state", $"must be one of {string.Join(", ", Enum.GetValues<TaskState>().Select(known => known.Word()))}, was '{state}'");
-            wanted = parsed;
+            if (!StateNames.TryParse(word, out var parsed)) return Problems.Field("state", $"must be of {string.Join(", ", Enum.GetValues<TaskState>().Select(known => known.Word()))}, was '{word}'");
+            wanted.Add(parsed);
         }
 
         var key = new BlockId(new JobId(id), block);
@@ -91,18 +91,26 @@ internal static class TaskEndpoints
 /// <summary>A window of the tasks of a block, in task order.</summary>
 internal sealed record TaskList(IReadOnlyList<TaskView> Tasks, int Total, long Sequence)
 {
-    public static TaskList Of(Block block, TaskState? state, ListQuery query, FarmView view)
+    /// <summary>Tasks in any of the states; without a state, all.</summary>
+    public static TaskList Of(Block block, IReadOnlyCollection<TaskState> states, ListQuery query, FarmView view)
     {
-        var numbers = state is { } wanted
-            ? Members(block, wanted).Skip(query.From).Take(query.Limit)
+        var numbers = states.Count > 0
+            ? Members(block, [.. states.Distinct()]).Skip(query.From).Take(query.Limit)
             : Enumerable.Range(query.From, Math.Clamp(block.States.Size - query.From, 0, query.Limit));
-        var total = state is { } counted ? block.States.Count(counted) : block.States.Size;
+        var total = states.Count > 0 ? states.Distinct().Sum(block.States.Count) : block.States.Size;
         return new TaskList([.. numbers.Select(number => TaskView.Of(block, number, view))], total, view.Sequence);
     }
 
-    private static IEnumerable<int> Members(Block block, TaskState state)
+    private static IEnumerable<int> Members(Block block, TaskState[] states)
     {
-        for (var task = block.States.First(state); task >= 0; task = block.States.First(state, task + 1)) yield return task;
+        var next = states.Select(state => block.States.First(state)).ToArray();
+        while (Array.FindAll(next, task => task >= 0) is { Length: > 0 } left)
+        {
+            var task = left.Min();
+            yield return task;
+            var at = Array.IndexOf(next, task);
+            next[at] = block.States.First(states[at], task + 1);
+        }
     }
 }
 

@@ -5,11 +5,18 @@ namespace Afanasy.Tests.Command;
 
 public sealed class ActionCommandTests
 {
-    [TestCase("pause", "pause")]
-    [TestCase("resume", "resume")]
     [TestCase("restart", "restart")]
     [TestCase("restart-errors", "restart_errors")]
+    [TestCase("restart-running", "restart_running")]
+    [TestCase("restart-done", "restart_done")]
+    [TestCase("restart-skipped", "restart_skipped")]
+    [TestCase("restart-warnings", "restart_warnings")]
+    [TestCase("restart-pause", "restart_pause")]
     [TestCase("skip", "skip")]
+    [TestCase("done", "done")]
+    [TestCase("suspend", "suspend")]
+    [TestCase("continue", "continue")]
+    [TestCase("trynext", "trynext")]
     [TestCase("stop", "stop")]
     public async Task An_action_names_operation_blocks_tasks_and_who(string command, string operation)
     {
@@ -22,6 +29,23 @@ public sealed class ActionCommandTests
         Assert.That(code, Is.Zero);
         Assert.That(output, Is.EqualTo("job 5: 6 tasks changed\n"));
         Assert.That(Body(server, 0), Is.EqualTo($$"""{"blocks":[0,2],"tasks":[1,2,3,9],"operation":"{{operation}}","user_name":"anna","host_name":"desk"}"""));
+    }
+
+    [TestCase("pause 5", """{"operation":"pause","user_name":"anna","host_name":"desk"}""")]
+    [TestCase("resume 5", """{"operation":"resume","user_name":"anna","host_name":"desk"}""")]
+    [TestCase("trynext-reset 5", """{"operation":"reset_trying_next_tasks","user_name":"anna","host_name":"desk"}""")]
+    [TestCase("trynext-remove 5 --tasks 1", """{"tasks":[1],"params":{"mode":"remove"},"operation":"trynext","user_name":"anna","host_name":"desk"}""")]
+    [TestCase("reset-error-hosts 5 --blocks 1", """{"blocks":[1],"operation":"reset_error_hosts","user_name":"anna","host_name":"desk"}""")]
+    [TestCase("skip 5 --block-mask rend --with-dependents", """{"block_mask":"rend","affect_depends":true,"operation":"skip","user_name":"anna","host_name":"desk"}""")]
+    public async Task An_action_says_no_more_than_it_was_told(string line, string body)
+    {
+        await using var server = await ScriptedHttpServer.StartAsync();
+        server.Answer("POST /api/v1/jobs/5/actions", """{"job":5,"changed":1,"detail":"it is"}""");
+
+        var (code, _, error) = await CommandRun.ToEndAsync([.. line.Split(' '), "--server", server.Address]);
+
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(Body(server, 0), Is.EqualTo(body));
     }
 
     [Test]

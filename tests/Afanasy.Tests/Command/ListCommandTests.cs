@@ -7,15 +7,15 @@ public sealed class ListCommandTests
     private const string Jobs = """
         {"jobs":[
          {"id":12,"serial":12,"name":"a very long name of a shot that no table may cut because scripts read it sq010_sh0200_v003","user_name":"anna","priority":99,"state":"running","tasks_total":120,"tasks_done":30,"tasks_running":4,"tasks_error":1,"tasks_skipped":6,"progress":30.7,"reason":null,"blocks":[],"new_member":[1]},
-         {"id":7,"serial":7,"name":"evil\u001b[31mname","user_name":"bo","priority":5,"state":"done","tasks_total":1,"tasks_done":1,"progress":100.0}
+         {"id":7,"serial":7,"name":"evil\u001b[31mname","user_name":"bo","priority":5,"state":"done","tasks_total":1,"tasks_done":1,"progress":100.0,"reason":"all 4 renders are busy"}
         ],"total":2,"sequence":9}
         """;
 
     private static readonly string[] _golden =
     [
-        "ID  STATE    PRIORITY  USER  NAME                                                                                           PROGRESS  DONE  TASKS  RUNNING  ERRORS",
-        "12  running        99  anna  a very long name of a shot that no table may cut because scripts read it sq010_sh0200_v003      30 %    36    120        4       1",
-        " 7  done            5  bo    evil?[31mname                                                                                     100 %     1      1        0       0",
+        "ID  STATE    PRIORITY  USER  NAME                                                                                           PROGRESS  DONE  TASKS  RUNNING  ERRORS  WHY",
+        "12  running        99  anna  a very long name of a shot that no table may cut because scripts read it sq010_sh0200_v003      30 %    36    120        4       1  -",
+        " 7  done            5  bo    evil?[31mname                                                                                     100 %     1      1        0       0  all 4 renders are busy",
     ];
 
     [Test]
@@ -29,7 +29,6 @@ public sealed class ListCommandTests
         Assert.That(error, Is.Empty);
         Assert.That(code, Is.Zero);
         Assert.That(output.TrimEnd('\n').Split('\n').Select(Squeezed), Is.EqualTo(_golden.Select(Squeezed)));
-        Assert.That(output.TrimEnd('\n').Split('\n').Select(l => l.Length).Distinct().Count(), Is.EqualTo(1), "the last column is right-aligned, so all lines end together");
     }
 
     [Test]
@@ -88,6 +87,19 @@ public sealed class ListCommandTests
     [TestCase("tasks 5 --block 1", "GET /api/v1/jobs/5/blocks/1/tasks?from=0&limit=100")]
     [TestCase("tasks 5 --block 1 --state error,running", "GET /api/v1/jobs/5/blocks/1/tasks?from=0&limit=100&state=error,running")]
     [TestCase("why 5", "GET /api/v1/jobs/5/why")]
+    [TestCase("why 5 1", "GET /api/v1/jobs/5/blocks/1/why")]
+    [TestCase("why 5 1 2", "GET /api/v1/jobs/5/blocks/1/tasks/2/why")]
+    [TestCase("why --render r1", "GET /api/v1/renders/r1/why")]
+    [TestCase("export 5", "GET /api/v1/jobs/5/export")]
+    [TestCase("render r1", "GET /api/v1/renders/r1")]
+    [TestCase("user anna", "GET /api/v1/users/anna")]
+    [TestCase("pool /fast", "GET /api/v1/pools?path=/fast")]
+    [TestCase("branch /film", "GET /api/v1/branches?path=/film")]
+    [TestCase("pools fast --sort -renders", "GET /api/v1/pools?from=0&limit=100&filter=fast&sort=-renders")]
+    [TestCase("branches", "GET /api/v1/branches?from=0&limit=100")]
+    [TestCase("users", "GET /api/v1/users?from=0&limit=100")]
+    [TestCase("tickets", "GET /api/v1/tickets?from=0&limit=100")]
+    [TestCase("services", "GET /api/v1/services?from=0&limit=100")]
     [TestCase("renders state:idle", "GET /api/v1/renders?from=0&limit=100&filter=state:idle")]
     [TestCase("log-level", "GET /api/v1/log-level")]
     public async Task Json_passes_through_untouched(string line, string request)
@@ -146,11 +158,31 @@ public sealed class ListCommandTests
     public async Task Why_is_a_sentence_and_a_table()
     {
         await using var server = await ScriptedHttpServer.StartAsync();
-        server.Answer("GET /api/v1/jobs/5/why", """{"job":5,"state":"ready","reason":"no render offers 'houdini'","renders":2,"excluded":[{"reason":"service","count":2,"detail":"none offers houdini"}]}""");
+        server.Answer("GET /api/v1/jobs/5/why", """{"job":5,"state":"ready","reason":"No render offers it.","advice":"Add the service.","renders":3,"fitting":1,"excluded":[{"reason":"offline","count":1,"detail":"not connected","advice":"Start it."},{"reason":"service","count":2,"detail":"none offers houdini","advice":"Add the service."}]}""");
 
         var (_, output, _) = await CommandRun.ToEndAsync(["why", "5", "--server", server.Address]);
 
-        Assert.That(output, Is.EqualTo("Job 5 is ready: no render offers 'houdini'\nRENDERS  EXCLUDED BY  DETAIL\n      2  service      none offers houdini\n"));
+        Assert.That(output, Is.EqualTo(
+            """
+            Job 5 is ready: No render offers it.
+            What helps: Add the service.
+            RENDERS  REASON   DETAIL               WHAT HELPS
+                  1  offline  not connected        Start it.
+                  2  service  none offers houdini  Add the service.
+                  1  -        fits                 -
+
+            """.ReplaceLineEndings("\n")));
+    }
+
+    [Test]
+    public async Task Why_has_colours_on_a_terminal()
+    {
+        await using var server = await ScriptedHttpServer.StartAsync();
+        server.Answer("GET /api/v1/jobs/5/why", """{"job":5,"state":"ready","reason":"No.","advice":"Do.","renders":1,"excluded":[{"reason":"service","count":1,"detail":"none","advice":"Do."}]}""");
+
+        var (_, output, _) = await CommandRun.ToEndAsync(["why", "5", "--server", server.Address], isTerminal: true);
+
+        Assert.That(output, Does.Match("\u001b\\[[0-9;]*mJob 5 is ready").And.Match("\u001b\\[[0-9;]*mWhat helps: Do.").And.Match("\u001b\\[[0-9;]*mservice"));
     }
 
     [Test]
@@ -158,14 +190,14 @@ public sealed class ListCommandTests
     {
         await using var server = await ScriptedHttpServer.StartAsync();
         server.Answer("GET /api/v1/renders?from=0&limit=100", """
-            {"renders":[{"id":1,"name":"box7","state":"busy","capacity":2000,"capacity_used":1000,"cores":64,"services":["blender","ffmpeg"],"last_seen":"2026-11-22T06:00:00Z","load":{"cpu_percent":87.5,"memory_total_mb":65536,"memory_free_mb":32768},"tasks":[{"job":5,"block":0,"task":3}]},
+            {"renders":[{"id":1,"name":"box7","state":"busy","pool":"/fast","priority":99,"nimby":true,"user_name":"anna","sick":true,"sleep":"awake","capacity":2000,"capacity_used":1000,"cores":64,"services":["blender","ffmpeg"],"last_seen":"2026-11-22T06:00:00Z","load":{"cpu_percent":87.5,"memory_total_mb":65536,"memory_free_mb":32768},"tasks":[{"job":5,"block":0,"task":3}]},
                         {"id":2,"name":"old","state":"offline","capacity":1000,"load":null,"tasks":[]}],"total":2}
             """);
 
         var (_, output, _) = await CommandRun.ToEndAsync(["renders", "--server", server.Address]);
 
-        Assert.That(output, Does.Contain(" 1  busy     box7  1000/2000  87 %  32.0/64.0 GB     64  blender,ffmpeg  5/0/3  2026-11-22 06:00:00Z\n"));
-        Assert.That(output, Does.Contain(" 2  offline  old      0/1000     -             -      0  -               -      -\n"));
+        Assert.That(output, Does.Contain(" 1  busy     box7  /fast  nimby of anna, sick  1000/2000  87 %  32.0/64.0 GB     64  blender,ffmpeg  5/0/3  2026-11-22 06:00:00Z\n"));
+        Assert.That(output, Does.Contain(" 2  offline  old   -      -                       0/1000     -             -      0  -               -      -\n"));
     }
 
     private static string Squeezed(string line) => System.Text.RegularExpressions.Regex.Replace(line, " +", " ");

@@ -6,12 +6,12 @@ using AfCmd.Terminal;
 
 namespace AfCmd.Commands;
 
-/// <summary>What is known about jobs and their tasks: jobs, job, tasks, why.</summary>
+/// <summary>What is known about jobs and their tasks: jobs, job, tasks.</summary>
 internal static class JobCommands
 {
-    private static readonly string[] _taskStates = ["waiting", "ready", "running", "done", "error", "skipped"];
+    private static readonly string[] _taskStates = ["waiting", "ready", "running", "done", "error", "skipped", "suspended"];
 
-    public static IEnumerable<Command> All(CommonOptions common) => [Jobs(common), Job(common), Tasks(common), Why(common)];
+    public static IEnumerable<Command> All(CommonOptions common) => [Jobs(common), Job(common), Tasks(common)];
 
     public static string NothingFound(string filter, string things) => filter.Length == 0 ? $"There are no {things}." : $"No {things} match '{filter}'.";
 
@@ -42,12 +42,12 @@ internal static class JobCommands
     private static void ShowJobs(CommandSession session, JobPage page, string filter, int from)
     {
         var table = new Table(new("ID", Column.Kind.Number), new("STATE", Column.Kind.State), new("PRIORITY", Column.Kind.Number), new("USER"), new("NAME"),
-            new("PROGRESS", Column.Kind.Number), new("DONE", Column.Kind.Number), new("TASKS", Column.Kind.Number), new("RUNNING", Column.Kind.Number), new("ERRORS", Column.Kind.Number));
+            new("PROGRESS", Column.Kind.Number), new("DONE", Column.Kind.Number), new("TASKS", Column.Kind.Number), new("RUNNING", Column.Kind.Number), new("ERRORS", Column.Kind.Number), new("WHY"));
         var jobs = page.Jobs ?? [];
         foreach (var job in jobs)
         {
             table.Add($"{job.Id}", job.State, $"{job.Priority}", job.UserName, job.Name, Words.Percent(job.Progress),
-                $"{job.TasksDone + job.TasksSkipped}", $"{job.TasksTotal}", $"{job.TasksRunning}", $"{job.TasksError}");
+                $"{job.TasksDone + job.TasksSkipped}", $"{job.TasksTotal}", $"{job.TasksRunning}", $"{job.TasksError}", Words.OrDash(job.Reason));
         }
 
         table.Write(session.Console);
@@ -75,6 +75,7 @@ internal static class JobCommands
         facts.Add("name", job.Name);
         facts.Add("state", job.State);
         if (!string.IsNullOrEmpty(job.Reason)) facts.Add("reason", job.Reason);
+        if (job.WaitsForJobs is { Count: > 0 } jobs) facts.Add("waits for", $"{(jobs.Count == 1 ? "job" : "jobs")} {Numbers.Ranges(jobs)}");
         facts.Add("user", $"{job.UserName}{(job.HostName.Length > 0 ? $" on {job.HostName}" : "")}");
         facts.Add("priority", $"{job.Priority}");
         facts.Add("progress", $"{Words.Percent(job.Progress)}, {Counts(job)}");
@@ -82,6 +83,7 @@ internal static class JobCommands
         facts.Add("started", Words.Time(job.TimeStarted));
         facts.Add("done", Words.Time(job.TimeDone));
         if (job.Annotation.Length > 0) facts.Add("annotation", job.Annotation);
+        if (job.Branch.Length > 1) facts.Add("branch", job.Branch);
         if (job.Project.Length > 0) facts.Add("project", job.Project);
         foreach (var (name, folder) in job.Folders ?? new Dictionary<string, string>()) facts.Add($"folder {name}", folder);
         facts.Write(console);
@@ -104,6 +106,7 @@ internal static class JobCommands
         (long Count, string State)[] counts =
         [
             (job.TasksDone, "done"), (job.TasksRunning, "running"), (job.TasksError, "error"), (job.TasksReady, "ready"), (job.TasksWaiting, "waiting"), (job.TasksSkipped, "skipped"),
+            (job.TasksSuspended, "suspended"),
         ];
         return $"{Words.Count(job.TasksTotal, "task")}: {string.Join(", ", counts.Where(c => c.Count > 0).Select(c => $"{c.Count} {c.State}"))}";
     }
@@ -179,29 +182,5 @@ internal static class JobCommands
 
         table.Write(session.Console);
         Listing.SayWhatIsLeft(session, shown, from, total, "There are no such tasks.");
-    }
-
-    private static FarmCommand Why(CommonOptions common)
-    {
-        var id = Numbers.Argument("ID", "The number of the job.", 1);
-        var command = new FarmCommand("why", "Says why a job does not run, or not faster.") { Examples = ["afcmd why 12"], Arguments = { id } };
-        command.SetAction(async (line, stop) =>
-        {
-            using var session = common.Session(line);
-            var answer = await session.Server.GetAsync($"jobs/{line.GetValue(id)}/why", stop);
-            if (session.Json)
-            {
-                session.Console.Out.WriteLine(answer.Json);
-                return ExitCodes.Fine;
-            }
-
-            var why = answer.Read<WhyRow>();
-            session.Console.Out.WriteLine(Words.Printable(why.Reason is null ? $"Job {why.Job} is {why.State}." : $"Job {why.Job} is {why.State}: {why.Reason}"));
-            var table = new Table(new("RENDERS", Column.Kind.Number), new("EXCLUDED BY"), new("DETAIL"));
-            foreach (var excluded in why.Excluded ?? []) table.Add($"{excluded.Count}", Words.OrDash(excluded.Reason), Words.OrDash(excluded.Detail));
-            table.Write(session.Console);
-            return ExitCodes.Fine;
-        });
-        return command;
     }
 }

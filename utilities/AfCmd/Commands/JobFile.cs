@@ -14,15 +14,20 @@ internal static class JobFile
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>The whole body of a submission: the job itself or {"job": …}. "-" is stdin.</summary>
-    public static async Task<JsonObject> ReadAsync(string path, CommandConsole console, CancellationToken stop)
+    public static async Task<JsonObject> ReadAsync(string path, CommandConsole console, CancellationToken stop) =>
+        await ReadNodeAsync(path, console, stop) as JsonObject
+            ?? throw new CommandFailure(ExitCodes.WrongUsage, $"{Name(path)}: a job must be a JSON object, such as {{\"name\":\"shot\",\"blocks\":[…]}}");
+
+    /// <summary>Blocks or tasks to append: an object or a list.</summary>
+    public static async Task<JsonNode> ReadNodeAsync(string path, CommandConsole console, CancellationToken stop)
     {
-        var name = path == "-" ? "stdin" : path;
+        var name = Name(path);
         var bytes = await BytesAsync(path, name, console, stop);
         ReadOnlyMemory<byte> text = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(Encoding.UTF8.Preamble.Length) : bytes;
         try
         {
-            return JsonNode.Parse(text.Span, null, _strict) as JsonObject
-                ?? throw new CommandFailure(ExitCodes.WrongUsage, $"{name}: a job must be a JSON object, such as {{\"name\":\"shot\",\"blocks\":[…]}}");
+            return JsonNode.Parse(text.Span, null, _strict)
+                ?? throw new CommandFailure(ExitCodes.WrongUsage, $"{name}: holds nothing but null");
         }
         catch (JsonException problem)
         {
@@ -32,6 +37,8 @@ internal static class JobFile
 
     /// <summary>The object that holds the job's fields.</summary>
     public static JsonObject Fields(JsonObject body) => body["job"] as JsonObject ?? body;
+
+    private static string Name(string path) => path == "-" ? "stdin" : path;
 
     private static async Task<byte[]> BytesAsync(string path, string name, CommandConsole console, CancellationToken stop)
     {

@@ -21,11 +21,11 @@ internal static class Listing
 
     public static string Words(ParseResult line, Argument<string[]> filter) => string.Join(' ', line.GetValue(filter) ?? []);
 
-    public static string Query(ParseResult line, string filter, Option<string> sort, Option<int> from, Option<int> limit)
+    public static string Query(ParseResult line, string filter, Option<string>? sort, Option<int> from, Option<int> limit)
     {
         var query = $"?from={line.GetValue(from)}&limit={line.GetValue(limit)}";
         if (filter.Length > 0) query += $"&filter={Uri.EscapeDataString(filter)}";
-        if (line.GetValue(sort) is { } column) query += $"&sort={Uri.EscapeDataString(column)}";
+        if (sort is not null && line.GetValue(sort) is { } column) query += $"&sort={Uri.EscapeDataString(column)}";
         return query;
     }
 

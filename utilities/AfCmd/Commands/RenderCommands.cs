@@ -14,13 +14,13 @@ internal static class RenderCommands
 
     private static FarmCommand Renders(CommonOptions common)
     {
-        var filter = Listing.Filter("free text in the name, state:busy,idle,offline; a leading - negates; all must match.");
-        var sort = Listing.Sort("name, id or state; a leading - reverses.");
+        var filter = Listing.Filter("free text in the name, state:busy,idle,offline, pool:/PATH, user:NAME, sick:true, paused:true; a leading - negates; all must match.");
+        var sort = Listing.Sort("name, id, state, capacity, pool or priority; a leading - reverses.");
         var from = Listing.From();
         var limit = Listing.Limit();
         var command = new FarmCommand("renders", "Lists the render machines.")
         {
-            Examples = ["afcmd renders", "afcmd renders state:idle", "afcmd renders -state:offline --json"],
+            Examples = ["afcmd renders", "afcmd renders state:idle pool:/fast", "afcmd renders -state:offline --json"],
             Arguments = { filter },
             Options = { sort, from, limit },
         };
@@ -38,17 +38,28 @@ internal static class RenderCommands
 
     private static void Show(CommandSession session, RenderPage page, string filter, int from)
     {
-        var table = new Table(new("ID", Column.Kind.Number), new("STATE", Column.Kind.State), new("NAME"), new("CAPACITY", Column.Kind.Number), new("CPU", Column.Kind.Number),
+        var table = new Table(new("ID", Column.Kind.Number), new("STATE", Column.Kind.State), new("NAME"), new("POOL"), new("NOTE"), new("CAPACITY", Column.Kind.Number), new("CPU", Column.Kind.Number),
             new("MEMORY", Column.Kind.Number), new("CORES", Column.Kind.Number), new("SERVICES"), new("RUNS"), new("LAST SEEN"));
         var renders = page.Renders ?? [];
         foreach (var render in renders)
         {
-            table.Add($"{render.Id}", render.State, render.Name, $"{render.CapacityUsed}/{render.Capacity}", render.Load is { } load ? Words.Percent(load.CpuPercent) : "-", Memory(render.Load),
+            table.Add($"{render.Id}", render.State, render.Name, Words.OrDash(render.Pool), Words.OrDash(Note(render)), $"{render.CapacityUsed}/{render.Capacity}", render.Load is { } load ? Words.Percent(load.CpuPercent) : "-", Memory(render.Load),
                 $"{render.Cores}", Words.OrDash(string.Join(',', render.Services ?? [])), Runs(render.Tasks ?? []), Words.Time(render.LastSeen));
         }
 
         table.Write(session.Console);
         Listing.SayWhatIsLeft(session, renders.Count, from, page.Total, JobCommands.NothingFound(filter, "renders"));
+    }
+
+    /// <summary>Why it may take nothing, or not everything, although it is there.</summary>
+    private static string Note(RenderRow render)
+    {
+        (bool Holds, string Word)[] notes =
+        [
+            (render.NimbyAll, "NIMBY"), (render.Nimby, $"nimby of {Words.OrDash(render.UserName)}"), (render.Paused, "paused"), (render.Sick, "sick"),
+            (render.Priority == 0 && render.Pool.Length > 0, "priority 0"), (render.Sleep is not ("" or "awake"), render.Sleep.Replace('_', ' ')),
+        ];
+        return string.Join(", ", notes.Where(note => note.Holds).Select(note => note.Word));
     }
 
     private static string Memory(LoadRow? load) =>

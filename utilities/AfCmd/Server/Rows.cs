@@ -14,7 +14,9 @@ internal sealed record JobRow
     public int Priority { get; init; }
     public string State { get; init; } = "";
     public string Annotation { get; init; } = "";
+    public string Branch { get; init; } = "";
     public string Project { get; init; } = "";
+    public IReadOnlyList<int>? WaitsForJobs { get; init; }
     public long TasksTotal { get; init; }
     public long TasksDone { get; init; }
     public long TasksRunning { get; init; }
@@ -22,6 +24,7 @@ internal sealed record JobRow
     public long TasksWaiting { get; init; }
     public long TasksError { get; init; }
     public long TasksSkipped { get; init; }
+    public long TasksSuspended { get; init; }
     public double Progress { get; init; }
     public DateTimeOffset? TimeCreation { get; init; }
     public DateTimeOffset? TimeStarted { get; init; }
@@ -74,6 +77,16 @@ internal sealed record RenderRow
     public long Capacity { get; init; }
     public long CapacityUsed { get; init; }
     public int MaxTasks { get; init; }
+    public string Pool { get; init; } = "";
+    public int Priority { get; init; }
+    public bool Paused { get; init; }
+    public bool Nimby { get; init; }
+
+    public bool NimbyAll { get; init; }
+
+    public bool Sick { get; init; }
+    public string UserName { get; init; } = "";
+    public string Sleep { get; init; } = "";
     public int Cores { get; init; }
     public IReadOnlyList<string>? Services { get; init; }
     public DateTimeOffset? LastSeen { get; init; }
@@ -105,9 +118,25 @@ internal sealed record Submitted(int Id, long Serial, string? Name, IReadOnlyLis
 
 internal sealed record ActionResult(int Job, long Changed, string? Detail);
 
-internal sealed record WhyRow(int Job, string? State, string? Reason, int Renders, IReadOnlyList<ExcludedRow>? Excluded);
+internal sealed record WhyRow
+{
+    public int? Job { get; init; }
+    public int? Block { get; init; }
+    public int? Task { get; init; }
+    public string? Render { get; init; }
+    public string? State { get; init; }
+    public string? Reason { get; init; }
+    public string? Advice { get; init; }
+    public int Fitting { get; init; }
+    public IReadOnlyList<ExcludedRow>? Excluded { get; init; }
+}
 
-internal sealed record ExcludedRow(string? Reason, long Count, string? Detail);
+internal sealed record ExcludedRow(string? Reason, long Count, string? Detail, string? Advice);
+
+/// <summary>Pools as a job says them, or a user or a branch in its settings.</summary>
+internal sealed record PoolsRow(IReadOnlyDictionary<string, long>? Pools, PoolsRow? Settings);
+
+internal sealed record NodeResult(string? Operation, long Changed, string? Detail);
 
 internal sealed record LevelRows(IReadOnlyDictionary<string, string>? Levels);
 

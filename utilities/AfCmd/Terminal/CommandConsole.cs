@@ -55,6 +55,13 @@ internal sealed class CommandConsole
     /// <summary>Draws progress and notes, as <see cref="Drawing()"/> does results.</summary>
     public IAnsiConsole ErrorDrawing() => Drawing(Error, ErrorIsTerminal);
 
+    /// <summary>One line of a result: coloured and wrapped on a terminal, plain and whole elsewhere.</summary>
+    public void WriteLine(string text, Style style)
+    {
+        if (OutIsTerminal) Drawing().Write(new Text(Words.Printable(text) + "\n", style));
+        else Out.WriteLine(Words.Printable(text));
+    }
+
     /// <summary>Asks a person; only a yes is a yes.</summary>
     public async Task<bool> ConfirmAsync(string question, CancellationToken stop)
     {

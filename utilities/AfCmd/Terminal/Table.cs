@@ -10,6 +10,9 @@ internal readonly record struct Column(string Title, Column.Kind Look = Column.K
         Text,
         Number,
         State,
+
+        /// <summary>The name of what is wrong.</summary>
+        Problem,
     }
 }
 
@@ -57,5 +60,10 @@ internal sealed class Table(params Column[] columns)
         return table;
     }
 
-    private Style Look(int column, string cell) => columns[column].Look == Column.Kind.State ? Words.StateStyle(cell) : Style.Plain;
+    private Style Look(int column, string cell) => columns[column].Look switch
+    {
+        Column.Kind.State => Words.StateStyle(cell),
+        Column.Kind.Problem => Words.ProblemStyle,
+        _ => Style.Plain,
+    };
 }

@@ -6,6 +6,8 @@ namespace AfCmd.Terminal;
 /// <summary>How values read for people.</summary>
 internal static class Words
 {
+    public static Style ProblemStyle { get; } = new(Color.Olive);
+
     public static Style StateStyle(string state) => state switch
     {
         "done" or "busy" => new Style(Color.Green),
@@ -13,7 +15,7 @@ internal static class Words
         "ready" or "idle" => new Style(Color.Blue),
         "waiting" => new Style(Color.Purple),
         "error" or "failed" or "not started" or "render lost" => new Style(Color.Red, decoration: Decoration.Bold),
-        "skipped" or "paused" or "offline" or "stopped" => new Style(Color.Grey),
+        "skipped" or "suspended" or "paused" or "offline" or "stopped" => new Style(Color.Grey),
         _ => Style.Plain,
     };
 
