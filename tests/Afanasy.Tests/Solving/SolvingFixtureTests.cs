@@ -4,7 +4,7 @@ namespace Afanasy.Tests.Solving;
 public sealed class SolvingFixtureTests
 {
     private static IEnumerable<TestCaseData> Cases() =>
-        SolvingCase.All.Select(table => new TestCaseData(table).SetName($"{table.File}: {table.Title}").SetArgDisplayNames(table.Title));
+        SolvingCase.All.Select(table => new TestCaseData(table).SetArgDisplayNames($"{table.File}: {table.Title}"));
 
     [TestCaseSource(nameof(Cases))]
     public void Each_case_comes_out_as_it_says(object table) => new SolvingBench().Play((SolvingCase)table);
