@@ -15,6 +15,7 @@ internal sealed partial class SolvingBench
     private static readonly Asker _people = new("anna", "desk");
 
     private readonly RequestBench _bench = new();
+    private readonly Dictionary<string, Job> _jobs = [];
     private readonly List<string> _makingRoom = [];
 
     private Farm Farm => _bench.Farm;
@@ -46,6 +47,7 @@ internal sealed partial class SolvingBench
             case "?": Explain(line); break;
             case "=": CheckStates(line); break;
             case "grants": CheckGrant(line); break;
+            case "lands": CheckPlace(line); break;
             case "room": CheckRoom(line); break;
             default: Operate(line); break;
         }
@@ -227,6 +229,12 @@ internal sealed partial class SolvingBench
         Assert.That(string.Join(", ", said), Is.EqualTo(parts[1]), line.ToString());
     }
 
+    private void CheckPlace(CaseLine line)
+    {
+        var parts = line.Rest.Split(": ");
+        Assert.That(JobOf(parts[0]).Branch.Path, Is.EqualTo(parts[1]), line.ToString());
+    }
+
     private void CheckRoom(CaseLine line)
     {
         Assert.That(_makingRoom.Count > 0 ? string.Join(", ", _makingRoom) : "nobody", Is.EqualTo(line.Rest), line.ToString());
@@ -244,8 +252,6 @@ internal sealed partial class SolvingBench
     private Render RenderOf(string name) => Farm.FindRender(name) ?? throw new ArgumentException($"no render '{name}'");
 
     private Job JobOf(string name) => _jobs.TryGetValue(name, out var known) ? known : _jobs[name] = Farm.FindJobs(name).Single();
-
-    private readonly Dictionary<string, Job> _jobs = [];
 
     private TaskRun RunOf(string target)
     {
