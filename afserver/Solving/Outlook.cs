@@ -43,11 +43,13 @@ internal sealed class Outlook(Need need, Reach reach)
         }
 
         var passed = 0;
+        Place? said = null;
         foreach (var place in Reach.Free)
         {
             if (Fit.Free(Need, place.Render) == Misfit.None && Fit.Large(Need, place.Render) == Misfit.None)
             {
                 yield return place;
+                said = place;
                 continue;
             }
 
@@ -55,7 +57,10 @@ internal sealed class Outlook(Need need, Reach reach)
         }
 
         if (passed < WalkMax) yield break;
-        foreach (var place in Listed()) yield return place;
+        foreach (var place in Listed())
+        {
+            if (said is not { } last || place.CompareTo(last) > 0) yield return place;
+        }
     }
 
     /// <summary>Nothing fits; remembers it until a render that changes fits.</summary>
