@@ -94,11 +94,13 @@ internal sealed class Outlook(Need need, Reach reach)
     private IEnumerable<Place> Walk()
     {
         var passed = 0;
+        Place? said = null;
         foreach (var place in Reach.Free)
         {
             if (Fits(place.Render))
             {
                 yield return place;
+                said = place;
                 continue;
             }
 
@@ -107,7 +109,10 @@ internal sealed class Outlook(Need need, Reach reach)
 
         if (passed < WalkMax) yield break;
         Sort();
-        foreach (var place in _sorted!) yield return place;   // Sort has made it
+        foreach (var place in _sorted!)   // Sort has made it
+        {
+            if (said is not { } last || place.CompareTo(last) > 0) yield return place;
+        }
     }
 
     private void Sort()
