@@ -46,7 +46,7 @@ internal sealed class Lot(Block block, int memory, Outlook outlook)
         var tried = 0;
         foreach (var task in Tasks())
         {
-            if (!Block.Avoids(task, render.Id)) return task;
+            if (!Avoids(task, render)) return task;
             if (++tried == TasksTriedMax) break;
         }
 
@@ -59,9 +59,17 @@ internal sealed class Lot(Block block, int memory, Outlook outlook)
         if (render.Settings.NimbyOthers && !Need.IgnoreNimby && render.Settings.UserName != Job.User.Name) return Misfit.NimbyOthers;
         if (!HasRoomPerHost(render)) return Misfit.PerHostLimit;
         if (Job.Description.Maintenance) return TaskNamed(render.Name) >= 0 ? Misfit.None : Misfit.Maintenance;
-        if (Block.Avoids(render.Id)) return Misfit.AvoidedByBlock;
+        if (Avoids(render)) return Misfit.AvoidedByBlock;
         return TaskFor(render) >= 0 ? Misfit.None : Misfit.AvoidedByTask;
     }
+
+    /// <summary>Errors speak against the render, unless they speak against all that could take it: then it is the task's fault, and it has its retries.</summary>
+    public bool Avoids(Render render) => Block.Avoids(render.Id) && !Takers().All(other => Block.Avoids(other.Id));
+
+    public bool Avoids(int task, Render render) => Block.Avoids(task, render.Id) && !Takers().All(other => Block.Avoids(task, other.Id));
+
+    private IEnumerable<Render> Takers() => Outlook.Reach.Ready.Where(render =>
+        Fit.Large(Need, render) == Misfit.None && (!render.Settings.NimbyOthers || Need.IgnoreNimby || render.Settings.UserName == Job.User.Name));
 
     private IEnumerable<int> Tasks()
     {

@@ -24,9 +24,13 @@ internal sealed class Reach(Need need)
     private readonly Dictionary<RenderId, long> _preferences = [];
     private readonly Dictionary<RenderId, Place> _places = [];
     private readonly SortedSet<Place> _free = [];
+    private readonly HashSet<Render> _ready = [];
 
     /// <summary>Renders with something free; what exactly is for <see cref="Fit"/> to judge.</summary>
     public IReadOnlyCollection<Place> Free => _free;
+
+    /// <summary>Renders that take tasks at all and may take these, whether they have anything free or not.</summary>
+    public IReadOnlyCollection<Render> Ready => _ready;
 
     public bool Contains(RenderId render) => _preferences.ContainsKey(render);
 
@@ -45,8 +49,10 @@ internal sealed class Reach(Need need)
     public void Refresh(Render render, bool isOnline)
     {
         if (_places.Remove(render.Id, out var present)) _free.Remove(present);
-        if (!render.HasFreeSlot || render.CapacityFree <= 0 || Fit.Ready(need, render, isOnline) != Misfit.None) return;
-        if (PlaceOf(render) is not { } place) return;
+        _ready.Remove(render);
+        if (Fit.Ready(need, render, isOnline) != Misfit.None || PlaceOf(render) is not { } place) return;
+        _ready.Add(render);
+        if (!render.HasFreeSlot || render.CapacityFree <= 0) return;
         _places.Add(render.Id, place);
         _free.Add(place);
     }
@@ -59,5 +65,6 @@ internal sealed class Reach(Need need)
     {
         _preferences.Remove(render);
         if (_places.Remove(render, out var place)) _free.Remove(place);
+        _ready.RemoveWhere(known => known.Id == render);
     }
 }

@@ -100,7 +100,7 @@ internal sealed class Solver
     {
         _work.Now = now;
         foreach (var owner in Throttle.Turn(now)) RefreshOwner(owner);
-        foreach (var lot in _renders.Outlooks.SelectMany(outlook => outlook.Parked).Where(lot => lot.GatheringSince is not null).ToList()) _work.Unpark(lot);
+        foreach (var lot in _renders.Outlooks.SelectMany(outlook => outlook.Parked).Where(MayChangeByItself).ToList()) _work.Unpark(lot);
         if (now - _ranked >= _rerankEvery)
         {
             _work.Rerank();
@@ -233,6 +233,9 @@ internal sealed class Solver
             foreach (var lot in outlook.Parked.Where(lot => lot.Block.Description.IsMultihost || Accepts(lot, render)).ToList()) _work.Unpark(lot);
         }
     }
+
+    /// <summary>Hosts gather for a while; and hosts are avoided only as long as there are others.</summary>
+    private static bool MayChangeByItself(Lot lot) => lot.GatheringSince is not null || lot.Block.ErrorHosts.Count > 0;
 
     private bool Accepts(Lot lot, Render render) => lot.Judge(render) == Misfit.None && !_reservations.Refuses(render, lot, _work.Now);
 

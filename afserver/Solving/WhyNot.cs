@@ -110,7 +110,7 @@ internal sealed class WhyNot(Farm farm, Solver solver, DateTimeOffset now)
         if (!block.IsApproved(task)) return Explanation.Only("The previews of its block wait for approval.", "Look at them, then set ppa to false.");
         var memory = block.Find(task)?.Memory ?? 0;
         return solver.LotsOf(block).FirstOrDefault(lot => lot.Memory == memory) is { } lot
-            ? Judge(lot, render => block.Avoids(task, render.Id) ? Misfit.AvoidedByTask : Misfit.None)
+            ? Judge(lot, render => lot.Avoids(task, render) ? Misfit.AvoidedByTask : Misfit.None)
             : Explanation.Nothing;
     }
 

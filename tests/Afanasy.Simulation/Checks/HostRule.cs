@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Afanasy.Model;
 using Afanasy.Simulation.Machines;
 using AfServer.Model;
+using AfServer.Solving;
 
 namespace Afanasy.Simulation.Checks;
 
@@ -16,16 +17,30 @@ internal sealed class HostRule : IRule
 
     private static IEnumerable<string> Against(Candidate start, Render host)
     {
+        foreach (var reason in IsAway(start, host)) yield return reason;
+        if (start.Job.Description.Maintenance || !start.Stage.Farm.Renders.Values.Any(other => !IsAvoided(start, other) && CouldTake(start, other))) yield break;
+        if (IsAvoided(start, host)) yield return $"{host.Name} is avoided after errors";
+    }
+
+    private static IEnumerable<string> IsAway(Candidate start, Render host)
+    {
         if (start.Stage.View.Presences.Of(host).Session is not SimulatedSession { HasEnded: false }) yield return $"{host.Name} is not there";
         if (host.Settings.Priority == 0) yield return $"{host.Name} has priority 0";
         if (start.Books.Sick.Contains(host.Id)) yield return $"{host.Name} is sick";
         if (!start.Job.Description.IgnorePaused && (host.Settings.Paused || Candidate.Up(host.Pool).Any(pool => pool.Settings.Paused))) yield return $"{host.Name} is paused";
         if (!start.Job.Description.IgnoreNimby && (host.Settings.NimbyAll || (host.Settings.NimbyOthers && host.Settings.UserName != start.Job.User.Name))) yield return $"{host.Name} is nimby";
-        var (block, task) = (Own(start.Own.ErrorsAvoidHost, start.Job.User.Settings.ErrorsAvoidHost), Own(start.Own.ErrorsTaskSameHost, start.Job.User.Settings.ErrorsTaskSameHost));
-        if (start.Job.Description.Maintenance) yield break;
-        if (block > 0 && start.Books.BlockErrors.GetValueOrDefault((start.Block.Id, host.Id)) >= block) yield return $"its block avoids {host.Name}";
-        if (task > 0 && start.Books.TaskErrors.GetValueOrDefault((start.Id, host.Id)) >= task) yield return $"it avoids {host.Name}";
     }
+
+    private static bool IsAvoided(Candidate start, Render host)
+    {
+        var (block, task) = (Own(start.Own.ErrorsAvoidHost, start.Job.User.Settings.ErrorsAvoidHost), Own(start.Own.ErrorsTaskSameHost, start.Job.User.Settings.ErrorsTaskSameHost));
+        return (block > 0 && start.Books.BlockErrors.GetValueOrDefault((start.Block.Id, host.Id)) >= block)
+            || (task > 0 && start.Books.TaskErrors.GetValueOrDefault((start.Id, host.Id)) >= task);
+    }
+
+    /// <summary>Whether it may take such tasks at all, and is large enough for this one.</summary>
+    private static bool CouldTake(Candidate start, Render host) =>
+        !IsAway(start, host).Concat(ByNeed(start, host)).Any() && Fit.Large(Need.Of(start.Block, start.Block.Find(start.Task)?.Memory ?? 0), host) == Misfit.None;
 
     private static IEnumerable<string> ByNeed(Candidate start, Render host)
     {
