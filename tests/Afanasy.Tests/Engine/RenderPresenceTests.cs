@@ -39,7 +39,7 @@ public sealed class RenderPresenceTests
         for (var report = 1; report <= Runs; report++)
         {
             presence.Grant(report);
-            presence.TrySpend(run => start with { Run = run.Id });
+            presence.TrySpend(run => start with { Run = run.Id }, bench.View.Now);
         }
 
         Assert.That(session.Sent.SelectMany(orders => orders.Starts.Select(told => told.Run.Task)), Is.EquivalentTo(Enumerable.Range(0, Runs)));
