@@ -53,7 +53,7 @@ internal sealed partial class Farm
         var isTiedAnew = !job.Description.DependJobs.SequenceEqual(c.Description.DependJobs);
         job.Description = c.Description with { Blocks = [] };
         if (isTiedAnew) Reconnect(job);
-        job.Move(_users[c.Description.UserName], _branches[c.Description.Branch]);
+        Move(job, _users[c.Description.UserName], _branches[c.Description.Branch]);
         job.IsBeforeItsTime = c.Description.TimeWait > c.At.ToUnixTimeSeconds();
         _waits.Enlist(job, _jobs);
         if (isOthers)
@@ -64,6 +64,15 @@ internal sealed partial class Farm
 
         Clocks.Place(job);
         Touches.Job(job);
+    }
+
+    /// <summary>What runs of the job goes along, so shares change where it was as well.</summary>
+    private void Move(Job job, User user, Branch branch)
+    {
+        if (user == job.User && branch == job.Branch) return;
+        Touches.Set(job.User);
+        foreach (var above in job.Branch.Chain()) Touches.Set(above);
+        job.Move(user, branch);
     }
 
     private void Edit(Block block, Change.BlockEdited c)

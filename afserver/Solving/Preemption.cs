@@ -45,12 +45,16 @@ internal sealed class Preemption(Farm farm, RenderIndex renders, Reservations re
         return best;
     }
 
-    /// <summary>Runs of lower priority, the least important and youngest first, until the task would fit; null when it never would.</summary>
+    /// <summary>
+    /// Runs of lower priority, the least important and youngest first, until the task would fit; null when it never would. Tickets and
+    /// memory of shared devices are not won so: who holds them may be anywhere.
+    /// </summary>
     private static List<TaskRun>? Victims(Lot lot, Render render)
     {
         var need = lot.Need;
+        if (Fit.Tickets(need, render) != Misfit.None || (need.Gpus == 0 && !Fit.TryGpus(need, render, out _, out _))) return null;
         var (capacity, memory, cores, disk, slots) = (render.CapacityFree, render.Offer.MemoryMegabytes - render.MemoryReserved,
-            render.Offer.Cores - render.CoresReserved, render.Offer.DiskGigabytes - render.DiskReserved, render.MaxTasks < 0 ? int.MaxValue : render.MaxTasks - render.TaskCount);
+            render.Offer.Cores - render.CoresReserved, render.Offer.DiskGigabytes == 0 ? int.MaxValue : render.Offer.DiskGigabytes - render.DiskReserved, render.MaxTasks < 0 ? int.MaxValue : render.MaxTasks - render.TaskCount);
         var gpus = Enumerable.Range(0, render.GpuCount).Count(render.IsGpuUnused);
         bool Suffices() => capacity >= need.Capacity && memory >= need.Memory && cores >= need.Cores && disk >= need.Disk && slots > 0 && gpus >= need.Gpus;
 
@@ -63,7 +67,7 @@ internal sealed class Preemption(Farm farm, RenderIndex renders, Reservations re
             capacity += run.Grant.Capacity;
             memory += run.Grant.MemoryMegabytes;
             cores += run.Grant.Cores;
-            disk += run.Grant.DiskGigabytes;
+            disk = disk == int.MaxValue ? disk : disk + run.Grant.DiskGigabytes;
             gpus += run.Grant.Gpus.Count;
             slots = slots == int.MaxValue ? slots : slots + 1;
         }

@@ -124,7 +124,7 @@ internal sealed class WorkIndex(Farm farm, RenderIndex renders, Throttle throttl
             return;
         }
 
-        var turn = Turn.Of(branch.Settings, branch.Share, branch.Parent.Settings, branch.Created.UtcTicks, 0, branch.Path, Now);
+        var turn = Turn.Of(branch.Settings, branch.Share, branch.Parent.Settings, branch.Created.UtcTicks, -1, branch.Path, Now);
         NodeOf(branch).Place(turn, Holds.Of(branch, throttle) == Hold.None);
     }
 

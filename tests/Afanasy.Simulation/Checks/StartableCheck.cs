@@ -38,8 +38,10 @@ internal sealed class StartableCheck(SimulatedFarm stage, IReadOnlyList<IRule> r
             if (IsHeld(block, task)) return null;
             if (block.Description.IsMultihost)
             {
-                var fitting = FittingRenders(block, task).Count();
-                if (fitting >= block.Description.MultihostMax && block.Description.Tickets.Count + block.Job.Description.Limits.Count == 0) return $"{block.Id}[{task}] is left lying, though {fitting} renders fit";
+                // Tickets and devices are shared by the hosts of one task, so each by itself proves nothing.
+                var isShared = block.Description.Tickets.Count + block.Job.Description.Limits.Count > 0 || block.Description.NeedGpus > 0 || block.Description.NeedGpuMemMb > 0;
+                var fitting = isShared ? 0 : FittingRenders(block, task).Count();
+                if (fitting >= block.Description.MultihostMax) return $"{block.Id}[{task}] is left lying, though {fitting} renders fit";
                 continue;
             }
 
