@@ -62,7 +62,7 @@ internal static partial class RenderRequests
         var closed = new List<(TaskRunId Run, string Refusal)>();
         foreach (var end in report.Ended.DistinctBy(end => end.Run))
         {
-            var refusal = Refusal(view.Farm, id, end.Run);
+            var refusal = Refusal(view.Farm, presence, end.Run);
             closed.Add((end.Run, refusal));
             if (refusal.Length == 0) changes.Add(EndOf(view, end));
         }
@@ -155,10 +155,11 @@ internal static partial class RenderRequests
         view.Presences.Stirred.Add(presence);
     }
 
-    private static string Refusal(Farm farm, RenderId from, TaskRunId id)
+    private static string Refusal(Farm farm, RenderPresence from, TaskRunId id)
     {
         if (!farm.Running.TryGetValue(id, out var run)) return $"Run {id} is not running: it has ended already, or its job is gone.";
-        return run.Render.Id == from ? "" : $"Run {id} belongs to {run.Render.Name}.";
+        if (run.Render != from.Render) return $"Run {id} belongs to {run.Render.Name}.";
+        return from.HasNotHeardOf(id) ? $"Run {id} was not started here yet." : "";
     }
 
     private static bool IsRunOf(Farm farm, TaskRunId id, RenderId render) => farm.Running.TryGetValue(id, out var run) && run.Render.Id == render;

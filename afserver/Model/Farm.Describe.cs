@@ -48,6 +48,7 @@ internal sealed partial class Farm
         if (job.IsPaused && !job.Description.Offline) yield return new Change.JobPaused(job.Id) { At = at };
         if (!job.IsPaused && job.Description.Offline) yield return new Change.JobResumed(job.Id) { At = at };
         if (HasComeEarly(job)) yield return new Change.JobTimeCame(job.Id) { At = at };
+        if (WaitsAgain(job)) yield return new Change.JobEdited(job.Id, job.Description) { At = DateTimeOffset.FromUnixTimeSeconds(job.Description.TimeWait - 1) };
         yield return new Change.TryNextSet(job.Id, job.TryNext) { At = at };
         if (job.Order != (long)job.Id.Value << Job.OrderBits) yield return new Change.JobsOrdered([(job.Id, job.Order)]) { At = at };
         foreach (var block in job.Blocks)
@@ -65,6 +66,9 @@ internal sealed partial class Farm
     private static bool IsNewer(JobDependency dependency, Job job) => int.TryParse(dependency.Job, out var serial) && serial > job.Id.Value;
 
     private static bool HasComeEarly(Job job) => !job.IsBeforeItsTime && job.Description.TimeWait > job.Created.ToUnixTimeSeconds();
+
+    /// <summary>The clock was set back behind its creation when it was edited last.</summary>
+    private static bool WaitsAgain(Job job) => job.IsBeforeItsTime && job.Description.TimeWait <= job.Created.ToUnixTimeSeconds();
 
     private static IEnumerable<Change> Describe(Block block, DateTimeOffset at)
     {

@@ -59,14 +59,13 @@ internal sealed class Lot(Block block, int memory, Outlook outlook)
         if (render.Settings.NimbyOthers && !Need.IgnoreNimby && render.Settings.UserName != Job.User.Name) return Misfit.NimbyOthers;
         if (!HasRoomPerHost(render)) return Misfit.PerHostLimit;
         if (Job.Description.Maintenance) return TaskNamed(render.Name) >= 0 ? Misfit.None : Misfit.Maintenance;
-        if (Avoids(render)) return Misfit.AvoidedByBlock;
-        return TaskFor(render) >= 0 ? Misfit.None : Misfit.AvoidedByTask;
+        return TaskFor(render) >= 0 ? Misfit.None : Block.Avoids(render.Id) ? Misfit.AvoidedByBlock : Misfit.AvoidedByTask;
     }
 
     /// <summary>Errors speak against the render, unless they speak against all that could take it: then it is the task's fault, and it has its retries.</summary>
-    public bool Avoids(Render render) => Block.Avoids(render.Id) && !Takers().All(other => Block.Avoids(other.Id));
+    public bool Avoids(int task, Render render) => HadErrors(task, render) && !Takers().All(other => HadErrors(task, other));
 
-    public bool Avoids(int task, Render render) => Block.Avoids(task, render.Id) && !Takers().All(other => Block.Avoids(task, other.Id));
+    private bool HadErrors(int task, Render render) => Block.Avoids(render.Id) || Block.Avoids(task, render.Id);
 
     private IEnumerable<Render> Takers() => Outlook.Reach.Ready.Where(render =>
         Fit.Large(Need, render) == Misfit.None && (!render.Settings.NimbyOthers || Need.IgnoreNimby || render.Settings.UserName == Job.User.Name));

@@ -36,7 +36,7 @@ internal sealed class Preemption(Farm farm, RenderIndex renders, Reservations re
         {
             if (!lot.Outlook.Reach.Contains(render.Id) || reservations.KeptFor(render.Id) is not null) continue;
             if (Fit.Ready(lot.Need, render, renders.IsOnline(render.Id)) != Misfit.None || Fit.Large(lot.Need, render) != Misfit.None) continue;
-            if (lot.Avoids(render) || Victims(lot, render) is not { Count: > 0 } victims) continue;
+            if (lot.TaskFor(render) < 0 || Victims(lot, render) is not { Count: > 0 } victims) continue;
             var price = (victims.Max(victim => victim.Block.Job.Description.Priority), victims.Count);
             if (price.CompareTo(cost) >= 0) continue;
             (best, cost) = ((render, victims), price);

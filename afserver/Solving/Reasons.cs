@@ -12,6 +12,8 @@ internal static class Reasons
         Misfit.NoSlot, Misfit.Busy, Misfit.CoresTaken, Misfit.MemoryTaken, Misfit.DiskTaken, Misfit.GpusTaken, Misfit.Reserved,
     ];
 
+    private static readonly (string Many, string One)[] _verbs = [("have ", "has "), ("are ", "is "), ("do ", "does "), ("lack ", "lacks "), ("run ", "runs "), ("not connected", "is not connected")];
+
     /// <summary>One sentence for all renders together, and what to change first.</summary>
     public static (string? Reason, string? Advice) Sum(int renders, int fits, IReadOnlyList<Exclusion> excluded)
     {
@@ -22,10 +24,10 @@ internal static class Reasons
 
         var online = excluded.Where(exclusion => exclusion.Reason != Misfit.Offline).ToList();
         var taken = online.Where(exclusion => _taken.Contains(exclusion.Reason)).Sum(exclusion => exclusion.Count);
-        if (taken > 0) return ($"All {taken} renders that could take it are busy.", "Wait, raise its priority, or add renders.");
-        if (online is [var only]) return ($"{Subject(only.Count)} {only.Detail}.", only.Advice);
+        if (taken > 0) return (taken == 1 ? "The only render that could take it is busy." : $"All {taken} renders that could take it are busy.", "Wait, raise its priority, or add renders.");
+        if (online is [var only]) return (only.Count == 1 ? $"The only render that is online {Singular(only.Detail)}." : $"All {only.Count} renders that are online {only.Detail}.", only.Advice);
         var most = online.MaxBy(exclusion => exclusion.Count)!;   // some render is online, and none fits
-        return ($"No render fits: {string.Join(", ", online.Select(exclusion => $"{exclusion.Count} {exclusion.Detail}"))}.", most.Advice);
+        return ($"No render fits: {string.Join(", ", online.Select(exclusion => $"{exclusion.Count} {(exclusion.Count == 1 ? Singular(exclusion.Detail) : exclusion.Detail)}"))}.", most.Advice);
     }
 
     /// <summary>What is wrong with some renders, seen from a task: "3 …".</summary>
@@ -39,11 +41,11 @@ internal static class Reasons
             Misfit.Sick => "are sick after errors of several users",
             Misfit.Paused => "are paused",
             Misfit.Nimby => "are NIMBY",
-            Misfit.HostsMask => "have names that the hosts masks leave out",
+            Misfit.HostsMask => "have a name that the hosts masks leave out",
             Misfit.Os => "have another system than need_os says",
             Misfit.Properties => "lack the properties that are needed",
             Misfit.Power => $"have less power than {need.Power}",
-            Misfit.Pool => "are in pools that are forbidden or not asked for",
+            Misfit.Pool => "are in a pool that is forbidden or not asked for",
             Misfit.Service => $"do not offer '{need.Service}'",
             Misfit.CpuSpeed => "have slower processors than are needed",
             Misfit.Maintenance => "have no task of their name in this maintenance job",
@@ -59,7 +61,7 @@ internal static class Reasons
             Misfit.DiskTaken => $"have less than {need.Disk} GB of disk free",
             Misfit.GpusTaken => "have their GPUs taken",
             Misfit.HostTickets => $"have used up their tickets ({Tickets(need)})",
-            Misfit.PoolTickets => $"are in pools whose tickets are used up ({Tickets(need)})",
+            Misfit.PoolTickets => $"are in a pool whose tickets are used up ({Tickets(need)})",
             Misfit.NimbyOthers => "are nimby for others than their own user",
             Misfit.PerHostLimit => "run as many of these tasks as a limit per host allows",
             Misfit.AvoidedByBlock => "are avoided after errors of this block",
@@ -71,7 +73,7 @@ internal static class Reasons
     }
 
     /// <summary>The same, seen from one render.</summary>
-    public static string OfRender(Misfit misfit, Render render) => misfit switch
+    public static string OfRender(Misfit misfit, Render render, Lot lot) => misfit switch
     {
         Misfit.Offline => "The render is not connected",
         Misfit.NoPriority => "The render has priority 0",
@@ -81,7 +83,7 @@ internal static class Reasons
         Misfit.NoSlot => $"The render runs {render.TaskCount} tasks, as many as it may",
         Misfit.Busy => $"The render has capacity {render.CapacityFree} free, which is not enough",
         Misfit.Reserved => "The render is kept free for wider work that waits longer",
-        _ => $"The render does not fit: {Words(misfit)}",
+        _ => $"The render {Singular(OfTask(misfit, lot))}",
     };
 
     public static string Advice(Misfit misfit) => misfit switch
@@ -112,8 +114,6 @@ internal static class Reasons
         _ => "Wait, raise its priority, or add renders.",
     };
 
-    public static string Words(Misfit misfit) => string.Concat(misfit.ToString().Select((letter, at) => at > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : char.ToLowerInvariant(letter).ToString()));
-
     public static string Word(DependOutcome outcome) => outcome switch
     {
         DependOutcome.Done => "done",
@@ -121,7 +121,16 @@ internal static class Reasons
         _ => "over",
     };
 
-    private static string Subject(int count) => count == 1 ? "Of the renders that are online, 1:" : $"All {count} renders that are online";
+    /// <summary>What is said of some renders, said of one.</summary>
+    private static string Singular(string detail)
+    {
+        foreach (var (many, one) in _verbs)
+        {
+            if (detail.StartsWith(many, StringComparison.Ordinal)) return (one + detail[many.Length..]).Replace(" their ", " its ", StringComparison.Ordinal);
+        }
+
+        return detail;
+    }
 
     private static string Tickets(Need need) => string.Join(", ", need.Tickets.Select(ticket => $"{ticket.Name} {ticket.Count}"));
 }

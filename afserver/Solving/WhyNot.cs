@@ -51,10 +51,10 @@ internal sealed class WhyNot(Farm farm, Solver solver, DateTimeOffset now)
     {
         var lots = Waiting().ToList();
         if (lots.Count == 0) return Explanation.Only("Nothing waits that may start.");
-        var reasons = lots.Select(lot => solver.Judge(lot, render, now)).ToList();
-        var excluded = reasons.Where(reason => reason != Misfit.None).GroupBy(reason => reason).OrderBy(group => group.Key)
-            .Select(group => new Exclusion(group.Key, group.Count(), Reasons.OfRender(group.Key, render), Reasons.Advice(group.Key))).ToList();
-        var fitting = reasons.Count(reason => reason == Misfit.None);
+        var judged = lots.Select(lot => (Lot: lot, Reason: solver.Judge(lot, render, now))).ToList();
+        var excluded = judged.Where(one => one.Reason != Misfit.None).GroupBy(one => one.Reason).OrderBy(group => group.Key)
+            .Select(group => new Exclusion(group.Key, group.Count(), Reasons.OfRender(group.Key, render, group.First().Lot), Reasons.Advice(group.Key))).ToList();
+        var fitting = judged.Count(one => one.Reason == Misfit.None);
         var first = excluded.FirstOrDefault();
         return new Explanation(
             fitting > 0 ? null : excluded.Count == 1 ? $"{first!.Detail}." : $"None of {lots.Count} waiting blocks fits it.",   // nothing fits, so there is a first reason

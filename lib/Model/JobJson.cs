@@ -100,6 +100,7 @@ public static class JobJson
     private static bool FollowsFrom(string unread, string judged) =>
         IsWithin(judged, unread) || IsWithin(unread, judged)
         || (unread.EndsWith(".tasks", StringComparison.Ordinal) && judged == unread[..^"tasks".Length] + "command")
+        || (unread.EndsWith(".frame_first", StringComparison.Ordinal) && judged == unread[..^"first".Length] + "last")
         || (unread.EndsWith("_min", StringComparison.Ordinal) && judged == unread[..^"min".Length] + "max")
         || (unread.EndsWith("_max", StringComparison.Ordinal) && judged == unread[..^"max".Length] + "min");
 

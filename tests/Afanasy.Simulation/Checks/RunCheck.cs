@@ -25,7 +25,7 @@ internal sealed class RunCheck(SimulatedFarm stage)
 
         if (Books.IsGood(end.Outcome) && run.Stop != StopCause.Restart && stage.Books.Done.Contains(end.Run.TaskId)) yield return $"{end.Run} finishes a task that was finished before";
         var machine = stage.Renders.Find(render => render.Id == run.Render);
-        if (Books.IsGood(end.Outcome) && machine?.Unanswered.ContainsKey(end.Run) != true) yield return $"{end.Run} is taken for done, and {machine?.Name} has not ended it";
+        if (Books.IsGood(end.Outcome) && machine?.EverEnded.Contains(end.Run) != true) yield return $"{end.Run} is taken for done, and {machine?.Name} has not ended it";
     }
 
     public IEnumerable<string> Now()

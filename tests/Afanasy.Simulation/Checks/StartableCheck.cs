@@ -45,7 +45,7 @@ internal sealed class StartableCheck(SimulatedFarm stage, IReadOnlyList<IRule> r
                 continue;
             }
 
-            if (FirstRender(block, task) is { } free) return $"{block.Id}[{task}] is left lying, though {free.Name} fits";
+            if (FirstRender(block, task) is { } free) return $"{block.Id}[{task}] is left lying, though {free.Name} fits; the solver says {Misfit(block, task, free)}";
         }
 
         return null;

@@ -115,7 +115,8 @@ internal sealed class MachineLife(SimulatedFarm farm, Random random)
         var others = farm.Renders.Where(other => other != render).SelectMany(other => other.Running.Keys).OrderBy(run => run.ToString(), StringComparer.Ordinal).ToList();
         if (others.Count > 0) yield return Lie(others[random.Next(others.Count)]);
         if (render.Answered.Count > 0) yield return Lie(render.Answered[random.Next(render.Answered.Count)]);
-        yield return Lie(new TaskRunId(new JobId(random.Next(1, 9)), random.Next(3), random.Next(4), random.Next(1, 4)));
+        var invented = new TaskRunId(new JobId(random.Next(1, 9)), random.Next(3), random.Next(4), random.Next(1, 4));
+        if (!render.Running.ContainsKey(invented)) yield return Lie(invented);
     }
 
     private RenderRegister Offer()

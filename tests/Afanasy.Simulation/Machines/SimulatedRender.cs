@@ -24,6 +24,9 @@ internal sealed class SimulatedRender(string name, RenderRegister offer)
 
     public Dictionary<TaskRunId, RunOutcome> Unanswered { get; } = [];
 
+    /// <summary>Everything that ever ended here, whatever became of the machine since: a report may be under way.</summary>
+    public HashSet<TaskRunId> EverEnded { get; } = [];
+
     /// <summary>Ends that the server has answered; told again now and then.</summary>
     public List<TaskRunId> Answered { get; } = [];
 
@@ -49,7 +52,9 @@ internal sealed class SimulatedRender(string name, RenderRegister offer)
 
     public void End(TaskRunId run, RunOutcome outcome)
     {
-        if (Running.Remove(run)) Unanswered.TryAdd(run, outcome);
+        if (!Running.Remove(run)) return;
+        Unanswered.TryAdd(run, outcome);
+        EverEnded.Add(run);
     }
 
     public void Drop(IEnumerable<TaskRunId> runs)

@@ -107,7 +107,7 @@ public sealed class JobJsonTests
 
         Assert.That(found.Select(problem => problem.Path), Is.EquivalentTo(new[]
         {
-            "name", "priority", "max_running_tasks", "blocks[0].capacity", "blocks[1].tasks[0].files", "blocks[1].depend_mask", "blocks[1].servce",
+            "name", "priority", "max_running_tasks", "blocks[0].capacity", "blocks[0].frame_last", "blocks[1].tasks[0].files", "blocks[1].depend_mask", "blocks[1].servce",
         }));
     }
 

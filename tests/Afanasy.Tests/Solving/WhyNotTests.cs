@@ -68,7 +68,7 @@ public sealed class WhyNotTests
         Online("nuke", services: "nuke");
         _farm.Join("away");
 
-        Assert.That(Why(Submit(Frames("a", 1) with { Service = "blendr" })).Reason, Is.EqualTo("Of the renders that are online, 1: do not offer 'blendr'."));
+        Assert.That(Why(Submit(Frames("a", 1) with { Service = "blendr" })).Reason, Is.EqualTo("The only render that is online does not offer 'blendr'."));
     }
 
     [Test]
@@ -77,7 +77,7 @@ public sealed class WhyNotTests
         Online("tiny", capacity: 500);
         Online("nuke", services: "nuke");
 
-        Assert.That(Why(Submit(Frames("a", 1))).Reason, Is.EqualTo("No render fits: 1 do not offer 'generic', 1 have less than capacity 1000 in all."));
+        Assert.That(Why(Submit(Frames("a", 1))).Reason, Is.EqualTo("No render fits: 1 does not offer 'generic', 1 has less than capacity 1000 in all."));
     }
 
     [Test]
