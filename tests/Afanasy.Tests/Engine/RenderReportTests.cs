@@ -36,6 +36,17 @@ public sealed class RenderReportTests
     }
 
     [Test]
+    public void The_end_of_a_run_that_the_render_was_never_told_of_is_refused()
+    {
+        var run = _bench.StartUnheard(Submit(EngineBench.Frames(1)), 0, _render);
+
+        var answer = _bench.Report(_render, new RenderReport { Ended = [new RunEnd { Run = run.Id, Outcome = RunOutcome.Done }] });
+
+        Assert.That(answer?.Closed.Single().Refusal, Is.EqualTo($"Run {run.Id} was not started here yet."));
+        Assert.That(_bench.Farm.Running, Contains.Key(run.Id));
+    }
+
+    [Test]
     public void A_failed_post_command_is_a_task_that_is_done()
     {
         var job = _bench.Submit();
