@@ -184,6 +184,8 @@ internal sealed partial class Farm
             else _waits.Open(job, Touches);
         }
 
+        if (job.ListedBy.Count == 0 || job.End == job.ToldEnd) return;
+        job.ToldEnd = job.End;
         foreach (var waiter in job.ListedBy) Touches.Job(waiter);
     }
 }

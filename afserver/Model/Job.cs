@@ -72,6 +72,12 @@ internal sealed class Job
 
     public HashSet<Job> ListedBy { get; } = [];
 
+    /// <summary>How the job has ended as far as others wait for that; null when it has not.</summary>
+    public DependOutcome? End => IsFinished ? DependOutcome.Done : IsFailed ? DependOutcome.Failed : null;
+
+    /// <summary>The end that those who named it were last told of.</summary>
+    public DependOutcome? ToldEnd { get; set; }
+
     public int RunningTasks => Share.Running;
 
     public int TaskCount => _blocks.Sum(block => block.States.Size);
@@ -119,5 +125,5 @@ internal sealed class Job
     private IEnumerable<Share> SharesAbove() => [Owner.Share, User.Share, .. Branch.Chain().Select(branch => branch.Share)];
 
     public static bool IsMet(Job producer, DependOutcome on) =>
-        producer.IsFinished ? on != DependOutcome.Failed : on != DependOutcome.Done && producer.IsFailed;
+        producer.End is { } end && (on == DependOutcome.Any || end == on);
 }

@@ -46,6 +46,7 @@ internal sealed class JobWaits
             if (JobLinks.Producer(dependency, jobs) is not { } producer) continue;
             job.Listed.Add((producer, dependency.On));
             producer.ListedBy.Add(job);
+            producer.ToldEnd = producer.End;
         }
     }
 
