@@ -26,7 +26,13 @@ internal sealed class MachineLife(SimulatedFarm farm, Random random)
     /// <summary>A machine that takes all, for the end of the day.</summary>
     public static RenderRegister Giant { get; } = new()
     {
-        InstanceId = "", OperatingSystem = "linux windows", Cores = 4000, CpuMegahertz = 90_000, MemoryMegabytes = 2_000_000_000, DiskGigabytes = 0, Capacity = 1_000_000,
+        InstanceId = "",
+        OperatingSystem = "linux windows",
+        Cores = 4000,
+        CpuMegahertz = 90_000,
+        MemoryMegabytes = 2_000_000_000,
+        DiskGigabytes = 0,
+        Capacity = 1_000_000,
         GpuMegabytes = [.. Enumerable.Repeat(1_000_000, 8)],
     };
 
@@ -105,7 +111,9 @@ internal sealed class MachineLife(SimulatedFarm farm, Random random)
 
     private RunProgress Progress(RunStart start) => new()
     {
-        Run = start.Run, Percent = random.Next(-10, 120), Frame = start.FrameFirst + random.Next(-1, (int)(start.FrameLast - start.FrameFirst) + 2),
+        Run = start.Run,
+        Percent = random.Next(-10, 120),
+        Frame = start.FrameFirst + random.Next(-1, (int)(start.FrameLast - start.FrameFirst) + 2),
     };
 
     /// <summary>Ends of runs that are not its own, that were told before, and that never were.</summary>

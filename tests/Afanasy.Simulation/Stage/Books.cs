@@ -86,7 +86,10 @@ internal sealed record Books
         if (run.Stop != StopCause.Done && (run.Stop == StopCause.Restart || !IsGood(c.Outcome))) return books;
         return books with
         {
-            Done = books.Done.Add(c.Run.TaskId), DoneCount = books.DoneCount + 1, Sick = books.Sick.Remove(run.Render), Unlucky = books.Unlucky.Remove(run.Render),
+            Done = books.Done.Add(c.Run.TaskId),
+            DoneCount = books.DoneCount + 1,
+            Sick = books.Sick.Remove(run.Render),
+            Unlucky = books.Unlucky.Remove(run.Render),
         };
     }
 
@@ -102,7 +105,8 @@ internal sealed record Books
         var (block, task) = ((run.Id.TaskId.BlockId, run.Render), (run.Id.TaskId, run.Render));
         var books = this with
         {
-            BlockErrors = BlockErrors.SetItem(block, BlockErrors.GetValueOrDefault(block) + 1), TaskErrors = TaskErrors.SetItem(task, TaskErrors.GetValueOrDefault(task) + 1),
+            BlockErrors = BlockErrors.SetItem(block, BlockErrors.GetValueOrDefault(block) + 1),
+            TaskErrors = TaskErrors.SetItem(task, TaskErrors.GetValueOrDefault(task) + 1),
         };
         var allowed = farm.Renders[run.Render].Pool.Chain().Select(pool => pool.Settings.SickErrorsCount).FirstOrDefault(count => count > 0);
         if (allowed == 0) return books;

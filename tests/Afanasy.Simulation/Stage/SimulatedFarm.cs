@@ -58,7 +58,8 @@ internal sealed class SimulatedFarm
         _posted.Add((request, () =>
         {
             if (request.Answer.IsCompletedSuccessfully) then?.Invoke(request.Answer.Result);
-        }));
+        }
+        ));
     }
 
     /// <summary>One turn of the engine, and everything that must be true after it.</summary>

@@ -150,7 +150,8 @@ public sealed class FreshSolverTests
             PowerHost = random.Next(3),
             MaxTasksHost = random.Next(3) == 0 ? 1 : -1,
             ServicesDisabled = random.Next(4) == 0 ? ["nuke"] : [],
-        }) { At = _told.Now });
+        })
+        { At = _told.Now });
 
         private void EditJob(Random random, Job job)
         {

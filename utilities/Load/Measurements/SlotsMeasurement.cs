@@ -49,7 +49,8 @@ internal sealed class SlotsMeasurement(SlotsLoad load) : IMeasurement
             context.Say($"WARNING: loadfarm ended runs up to {late.At(0.99):0.0} ms late (p99): its own times are too long by about as much. Give it less to do.");
         return new Findings("slots", [
             new Figure("slots", load.AllSlots), new Figure("ends", ended), new Figure("seconds", seconds, "s"), new Figure("ends_per_second", ended / seconds, "/s"),
-            .. crowd.Measured(), .. crowd.StillEmpty(), .. share.Figures(ended), .. late.Figures("loadfarm_late")]) { IsComplete = isWhole };
+            .. crowd.Measured(), .. crowd.StillEmpty(), .. share.Figures(ended), .. late.Figures("loadfarm_late")])
+        { IsComplete = isWhole };
     }
 
     /// <summary>False when the time was up before.</summary>

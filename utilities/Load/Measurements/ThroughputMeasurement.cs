@@ -35,7 +35,8 @@ internal sealed class ThroughputMeasurement(int renders, int slots, int jobs, in
         share.Warn(context);
         return new Findings("throughput", [
             new Figure("tasks", closed), new Figure("seconds", seconds, "s"), new Figure("tasks_per_second", closed / seconds, "/s"),
-            .. share.Figures(closed), .. crowd.Measured()]) { IsComplete = closed == total };
+            .. share.Figures(closed), .. crowd.Measured()])
+        { IsComplete = closed == total };
     }
 
     private async Task WarmUpAsync(ServerRest rest, RunTally tally, RenderCrowd crowd, CancellationToken cancel)
