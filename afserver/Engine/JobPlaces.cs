@@ -9,6 +9,9 @@ internal static class JobPlaces
     /// <summary>The names that a wrong one is compared with: the answer must not take seconds.</summary>
     private const int ComparedMax = 1000;
 
+    /// <summary>Pairs of blocks that wait frame by frame across jobs: each is kept, and looked at when a task ends.</summary>
+    private const int FrameEdgesMax = 100_000;
+
     /// <summary>An edited job with everything that it names found; what is not there is a problem.</summary>
     public static JobDescription Settle(Farm farm, Job job, JobDescription edited, List<FieldProblem> problems)
     {
@@ -31,14 +34,21 @@ internal static class JobPlaces
     /// <summary>The jobs that it waits for, by serial.</summary>
     public static IReadOnlyList<JobDependency> Producers(Farm farm, JobDescription job, string path, List<FieldProblem> problems)
     {
-        var found = new List<JobDependency>();
+        var (found, edges) = (new List<JobDependency>(), 0L);
         for (var i = 0; i < job.DependJobs.Count && problems.Count < FieldReader.ProblemsMax; i++)
         {
             var dependency = job.DependJobs[i];
-            if (Producer(farm, job.UserName, dependency.Job) is { } producer) found.Add(dependency with { Job = producer.Id.Value.ToString() });
-            else problems.Add(new($"{path}depend_jobs[{i}].job", Unknown(farm, job.UserName, dependency.Job)));
+            if (Producer(farm, job.UserName, dependency.Job) is not { } producer)
+            {
+                problems.Add(new($"{path}depend_jobs[{i}].job", Unknown(farm, job.UserName, dependency.Job)));
+                continue;
+            }
+
+            found.Add(dependency with { Job = producer.Id.Value.ToString() });
+            if (dependency.Frames) edges += (long)Math.Max(1, job.Blocks.Count) * producer.Blocks.Count;
         }
 
+        if (edges > FrameEdgesMax) problems.Add(new($"{path}depend_jobs", $"would compare {edges} pairs of blocks frame by frame; {FrameEdgesMax} are possible. Wait for whole jobs, or for fewer"));
         return found.Count == 0 ? [] : found;
     }
 

@@ -311,6 +311,10 @@ internal static partial class ChangeForms
                 w.Write(c.IsSick);
             },
             (ref r, at) => new Change.RenderHealthRestored(r.ReadRenderId(), r.ReadTexts(), r.ReadBoolean()) { At = at }),
+        ChangeForm.Of<Change.RenderTurnRestored>(
+            ChangeNumber.RenderTurnRestored, version: 1, fields: 1,
+            (ref w, c) => w.Write(c.Render),
+            (ref r, at) => new Change.RenderTurnRestored(r.ReadRenderId()) { At = at }),
     ];
 
     public static IReadOnlyList<ChangeForm> All { get; } = [.. _tree, .. _jobs, .. _runs, .. _restored, .. Old()];

@@ -45,4 +45,5 @@ internal enum ChangeNumber
     BlockRestored = 40,
     ShareRestored = 41,
     RenderHealthRestored = 42,
+    RenderTurnRestored = 43,
 }

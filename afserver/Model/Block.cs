@@ -38,6 +38,9 @@ internal sealed class Block
     /// <summary>Errors on each render that are not forgotten.</summary>
     public IReadOnlyDictionary<RenderId, HostErrors> ErrorHosts => _errorHosts;
 
+    /// <summary>Counts up with every change of the errors.</summary>
+    public int ErrorsVersion { get; private set; }
+
     /// <summary>It got no licence and rests until then.</summary>
     public DateTimeOffset? SleepsUntil { get; set; }
 
@@ -78,6 +81,7 @@ internal sealed class Block
         Description = description with { Tasks = Description.Tasks };
         Order = TaskOrder.Of(Description);
         States.Reorder(Order);
+        ErrorsVersion++;
     }
 
     public void Append(IReadOnlyList<TaskDescription> tasks, TaskState state)
@@ -117,6 +121,7 @@ internal sealed class Block
 
     public void CountError(int task, RenderId render, DateTimeOffset at)
     {
+        ErrorsVersion++;
         _errorHosts[render] = new(_errorHosts.GetValueOrDefault(render).Count + 1, at);
         var hosts = Remember(task).ErrorHosts ??= [];
         hosts[render] = hosts.GetValueOrDefault(render) + 1;
@@ -124,12 +129,14 @@ internal sealed class Block
 
     public void RestoreErrors(int task, RenderId render, int errors, DateTimeOffset at)
     {
+        ErrorsVersion++;
         if (task >= 0) (Remember(task).ErrorHosts ??= [])[render] = errors;
         else _errorHosts[render] = new(errors, at);
     }
 
     public void ForgetErrors(RenderId? render)
     {
+        ErrorsVersion++;
         if (render is { } one) _errorHosts.Remove(one);
         else _errorHosts.Clear();
         foreach (var (number, task) in _remembered.Where(entry => entry.Value.ErrorHosts is not null).ToList())

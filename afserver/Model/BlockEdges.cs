@@ -16,9 +16,9 @@ internal sealed class BlockEdges
 
     public List<Block> HeldBack { get; } = [];
 
-    public List<FrameEdge> Frames { get; } = [];
+    public HashSet<FrameEdge> Frames { get; } = [];
 
-    public List<FrameEdge> HeldBackFrames { get; } = [];
+    public HashSet<FrameEdge> HeldBackFrames { get; } = [];
 
     /// <summary>Single tasks that single tasks of this block wait for.</summary>
     public Dictionary<int, List<BlockTask>> Tasks { get; } = [];

@@ -122,6 +122,9 @@ public abstract record Change
     /// <summary>What a branch, a user or a job had lately.</summary>
     public sealed record ShareRestored(ShareOwner Owner, string Path, string User, JobId? Job, long LastSolved, double Usage, Totals Totals) : Change;
 
+    /// <summary>When a run last began or ended on a render.</summary>
+    public sealed record RenderTurnRestored(RenderId Render) : Change;
+
     /// <summary>Who had errors on a render in a row, and whether it is sick of it.</summary>
     public sealed record RenderHealthRestored(RenderId Render, IReadOnlyList<string> Users, bool IsSick) : Change;
 }

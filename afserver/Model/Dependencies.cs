@@ -8,6 +8,8 @@ namespace AfServer.Model;
 /// </summary>
 internal static class Dependencies
 {
+    private static readonly TaskState[] _open = [TaskState.Waiting, TaskState.Ready, TaskState.Suspended, TaskState.Running];
+
     /// <summary>Ready when everything that the task waits for has ended as it should, else Waiting.</summary>
     public static TaskState ReadyOrWaiting(Block block, int task)
     {
@@ -47,6 +49,20 @@ internal static class Dependencies
         foreach (var consumer in block.Edges.HeldBack) SettleAll(consumer, TaskState.Ready, touches);
     }
 
+    /// <summary>A running task has finished all frames before this one: wakes what waited for just those, and looks at nothing behind them.</summary>
+    public static void OnPassed(Block block, int task, long frame, FarmTouches touches)
+    {
+        foreach (var edge in block.Edges.HeldBackFrames)
+        {
+            var (consumer, (first, last)) = (edge.Consumer, FrameProjection.WaitingFor(block.Description, task, edge.Consumer.Description, edge.Offset));
+            for (var number = consumer.States.First(TaskState.Waiting, first); number >= 0 && number <= last; number = consumer.States.First(TaskState.Waiting, number + 1))
+            {
+                if (!FrameProjection.IsPassed(block.Description, task, frame, consumer.Description, number, edge.Offset)) break;
+                Settle(consumer, number, number, TaskState.Waiting, touches);
+            }
+        }
+    }
+
     /// <summary>Looks at frame and task edges of these tasks in both directions.</summary>
     public static void OnMoved(Block block, int firstTask, int lastTask, FarmTouches touches)
     {
@@ -84,12 +100,16 @@ internal static class Dependencies
         if (edge.Producer.States.Ended(first, last, edge.On)) return true;
         if (edge.On == DependOutcome.Failed || !edge.Producer.Description.Flags.HasFlag(BlockTraits.DependSubTask)) return false;
 
-        for (var number = first; number <= last; number++)
+        foreach (var state in _open)
         {
-            if (!TaskStates.Satisfies(edge.Producer.States.Of(number), edge.On) && !IsPassed(edge, number, task)) return false;
+            var number = edge.Producer.States.First(state, first);
+            for (; number >= 0 && number <= last; number = edge.Producer.States.First(state, number + 1))
+            {
+                if (state != TaskState.Running || !IsPassed(edge, number, task)) return false;
+            }
         }
 
-        return true;
+        return edge.On == DependOutcome.Any || edge.Producer.States.First(TaskState.Error, first) is var error && (error < 0 || error > last);
     }
 
     private static bool IsPassed(FrameEdge edge, int number, int task) =>

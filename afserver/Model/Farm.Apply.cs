@@ -55,6 +55,7 @@ internal sealed partial class Farm
             case Change.ErrorHostRestored c: Restore(BlockOf(c.Block), c); break;
             case Change.BlockRestored c: Restore(BlockOf(c.Block), c); break;
             case Change.ShareRestored c: Restore(c); break;
+            case Change.RenderTurnRestored c: _renders[c.Render].LastTurn = c.At; break;
             case Change.RenderHealthRestored c: _renders[c.Render].RestoreHealth(c.Users, c.IsSick); break;
             default: throw new UnreachableException($"{change.GetType().Name} is not applied.");
         }

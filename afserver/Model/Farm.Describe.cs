@@ -25,7 +25,7 @@ internal sealed partial class Farm
 
         foreach (var job in _jobs.Values.Where(WaitsForNewer).OrderBy(job => job.Id))
         {
-            yield return new Change.JobEdited(job.Id, job.Description) { At = job.Created };
+            yield return new Change.JobEdited(job.Id, job.Description) { At = EditedAt(job) };
             if (HasComeEarly(job)) yield return new Change.JobTimeCame(job.Id) { At = at };
         }
 
@@ -38,6 +38,7 @@ internal sealed partial class Farm
             if (run.Stop is { } cause) yield return new Change.RunStopAsked(run.Id, cause) { At = at };
         }
 
+        foreach (var render in _renders.Values.Where(render => render.LastTurn != default)) yield return new Change.RenderTurnRestored(render.Id) { At = render.LastTurn };
         foreach (var change in DescribeShares(at)) yield return change;
     }
 
@@ -48,7 +49,7 @@ internal sealed partial class Farm
         if (job.IsPaused && !job.Description.Offline) yield return new Change.JobPaused(job.Id) { At = at };
         if (!job.IsPaused && job.Description.Offline) yield return new Change.JobResumed(job.Id) { At = at };
         if (HasComeEarly(job)) yield return new Change.JobTimeCame(job.Id) { At = at };
-        if (WaitsAgain(job)) yield return new Change.JobEdited(job.Id, job.Description) { At = DateTimeOffset.FromUnixTimeSeconds(job.Description.TimeWait - 1) };
+        if (WaitsAgain(job) && !WaitsForNewer(job)) yield return new Change.JobEdited(job.Id, job.Description) { At = EditedAt(job) };
         yield return new Change.TryNextSet(job.Id, job.TryNext) { At = at };
         if (job.Order != (long)job.Id.Value << Job.OrderBits) yield return new Change.JobsOrdered([(job.Id, job.Order)]) { At = at };
         foreach (var block in job.Blocks)
@@ -69,6 +70,8 @@ internal sealed partial class Farm
 
     /// <summary>The clock was set back behind its creation when it was edited last.</summary>
     private static bool WaitsAgain(Job job) => job.IsBeforeItsTime && job.Description.TimeWait <= job.Created.ToUnixTimeSeconds();
+
+    private static DateTimeOffset EditedAt(Job job) => WaitsAgain(job) ? DateTimeOffset.FromUnixTimeSeconds(job.Description.TimeWait - 1) : job.Created;
 
     private static IEnumerable<Change> Describe(Block block, DateTimeOffset at)
     {

@@ -33,7 +33,7 @@ internal sealed partial class Farm
         }
 
         if (block.Edges.IsEmpty) return;
-        if (block.Edges.WaitsFor.Exists(producer => !producer.States.AllFinished) || block.Edges.Frames.Exists(edge => edge.Producer.States.NoneEnded))
+        if (block.Edges.WaitsFor.Exists(producer => !producer.States.AllFinished) || block.Edges.Frames.Any(edge => edge.Producer.States.NoneEnded))
         {
             block.States.MoveAll(TaskState.Ready, TaskState.Waiting);
             return;
@@ -70,8 +70,7 @@ internal sealed partial class Farm
     private void Move(Job job, User user, Branch branch)
     {
         if (user == job.User && branch == job.Branch) return;
-        Touches.Set(job.User);
-        foreach (var above in job.Branch.Chain()) Touches.Set(above);
+        Touches.OwnersLeft.Add(job.Owner);
         job.Move(user, branch);
     }
 

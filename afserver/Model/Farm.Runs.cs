@@ -86,7 +86,7 @@ internal sealed partial class Farm
     private void PassFrames(TaskRun run, long frame)
     {
         run.FramesPassed = frame;
-        Dependencies.OnMoved(run.Block, run.Id.Task, run.Id.Task, Touches);
+        Dependencies.OnPassed(run.Block, run.Id.Task, frame, Touches);
     }
 
     private void End(Change.RunEnded c)
@@ -102,6 +102,7 @@ internal sealed partial class Farm
 
         var after = StateAfter(run, task, c);
         task.LastRender = after is TaskState.Done or TaskState.Skipped ? null : run.Render.Id;
+        if (after is TaskState.Done or TaskState.Skipped && task.Memory > 0) block.SetMemory(number, 0);
         Account(run, after, c);
         Become(block, number, after == TaskState.Ready ? Dependencies.ReadyOrWaiting(block, number) : after);
         if (hadPassed) Dependencies.OnMoved(block, number, number, Touches);

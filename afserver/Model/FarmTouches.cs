@@ -26,6 +26,9 @@ internal sealed class FarmTouches
     /// <summary>Renders whose qualities or settings are others than before.</summary>
     public HashSet<Render> RendersSet { get; } = [];
 
+    /// <summary>Where jobs stood that have another place now.</summary>
+    public HashSet<BranchUser> OwnersLeft { get; } = [];
+
     /// <summary>Tickets that came back.</summary>
     public HashSet<string> TicketsFreed { get; } = [];
 
@@ -99,6 +102,7 @@ internal sealed class FarmTouches
         Pools.Clear();
         RendersSet.Clear();
         TicketsFreed.Clear();
+        OwnersLeft.Clear();
         JobsGone.Clear();
         RendersGone.Clear();
         ManyTasks = false;

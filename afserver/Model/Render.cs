@@ -48,7 +48,7 @@ internal sealed class Render
     public IReadOnlyList<string> ErrorUsers => _errorUsers;
 
     /// <summary>When a run last began or ended here.</summary>
-    public DateTimeOffset LastTurn { get; private set; }
+    public DateTimeOffset LastTurn { get; set; }
 
     // By the settings of people, else the nearest pool that says it, else what the render offers.
     public int Capacity { get; private set; }

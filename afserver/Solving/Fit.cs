@@ -71,8 +71,8 @@ internal static class Fit
         if (need.Cores > 0 && render.Offer.Cores - render.CoresReserved < need.Cores) return Misfit.CoresTaken;
         if (need.Memory > 0 && render.Offer.MemoryMegabytes - render.MemoryReserved < need.Memory) return Misfit.MemoryTaken;
         if (need.Disk > 0 && render.Offer.DiskGigabytes is > 0 and var disk && disk - render.DiskReserved < need.Disk) return Misfit.DiskTaken;
-        if (need.Gpus + need.GpuMemory > 0 && !TryGpus(need, render, out _, out _)) return Misfit.GpusTaken;
-        return Tickets(need, render);
+        if (need.WantsGpu && !TryGpus(need, render, out _, out _)) return Misfit.GpusTaken;
+        return TicketsFree(need, render);
     }
 
     /// <summary>The devices that a run would have: some for itself, or room on one that is shared.</summary>
@@ -124,10 +124,10 @@ internal static class Fit
     }
 
     private static bool HasEver(Need need, IReadOnlyList<int> gpus) =>
-        need.Gpus + need.GpuMemory == 0 || gpus.Count(memory => memory >= need.GpuMemory) >= Math.Max(1, need.Gpus);
+        !need.WantsGpu || gpus.Count(memory => memory >= need.GpuMemory) >= Math.Max(1, need.Gpus);
 
     /// <summary>Whether the tickets that it takes are free for this host, and in all pools above it.</summary>
-    public static Misfit Tickets(Need need, Render render)
+    public static Misfit TicketsFree(Need need, Render render)
     {
         foreach (var (name, count) in need.Tickets)
         {

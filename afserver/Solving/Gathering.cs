@@ -25,14 +25,14 @@ internal sealed class Gathering(Need need)
     {
         var devices = Devices(render);
         if (_hosts.Count > 0) devices = [.. _devices.Intersect(devices)];
-        if (need.Gpus + need.GpuMemory > 0 && devices.Count < Math.Max(1, need.Gpus)) return false;
+        if (need.WantsGpu && devices.Count < Math.Max(1, need.Gpus)) return false;
         if (!need.Tickets.All(ticket => HasTickets(ticket.Name, ticket.Count, render))) return false;
         _devices = devices;
         _hosts.Add(render);
         return true;
     }
 
-    private List<int> Devices(Render render) => need.Gpus + need.GpuMemory == 0 ? []
+    private List<int> Devices(Render render) => !need.WantsGpu ? []
         : [.. Enumerable.Range(0, render.GpuCount).Where(device => need.Gpus > 0
             ? render.Offer.GpuMegabytes[device] >= need.GpuMemory && render.IsGpuUnused(device)
             : render.GpuFree(device) >= need.GpuMemory)];

@@ -12,7 +12,9 @@ internal sealed class Lot(Block block, int memory, Outlook outlook)
     /// <summary>Tasks looked at for one that does not avoid a render: after so many bad ones the block avoids it too.</summary>
     private const int TasksTriedMax = 32;
 
-    private Dictionary<string, int>? _tasksByName;
+    private ILookup<string, int> _tasksByName = Enumerable.Empty<int>().ToLookup(_ => "");
+    private int _named;
+    private ((int Reach, int Errors) AsOf, Render? Taker) _clean = ((-1, -1), null);
 
     public Block Block { get; } = block;
 
@@ -31,6 +33,9 @@ internal sealed class Lot(Block block, int memory, Outlook outlook)
     /// <summary>Has something to start, as far as the block itself says.</summary>
     public bool MayStart => Block.MayStartMore && Block.Description.MaxRunningTasksPerHost != 0 && FirstTask() >= 0;
 
+    /// <summary>A person wants one of its tasks to be tried next.</summary>
+    public bool HasNext => Job.TryNext.Count > 0 && Next().Any();
+
     /// <summary>The next task, or -1.</summary>
     public int FirstTask()
     {
@@ -43,10 +48,13 @@ internal sealed class Lot(Block block, int memory, Outlook outlook)
     {
         if (Job.Description.Maintenance) return TaskNamed(render.Name);
         if (Block.ErrorHosts.Count == 0) return FirstTask();
+        var clean = CleanTaker();
+        if (clean is null) return FirstTask();
+        if (Block.Avoids(render.Id)) return -1;
         var tried = 0;
         foreach (var task in Tasks())
         {
-            if (!Avoids(task, render)) return task;
+            if (!Avoids(task, render, clean)) return task;
             if (++tried == TasksTriedMax) break;
         }
 
@@ -63,38 +71,52 @@ internal sealed class Lot(Block block, int memory, Outlook outlook)
     }
 
     /// <summary>Errors speak against the render, unless they speak against all that could take it: then it is the task's fault, and it has its retries.</summary>
-    public bool Avoids(int task, Render render) => HadErrors(task, render) && !Takers().All(other => HadErrors(task, other));
+    public bool Avoids(int task, Render render) =>
+        CleanTaker() is { } clean && (Block.Avoids(render.Id) || Avoids(task, render, clean));
 
-    private bool HadErrors(int task, Render render) => Block.Avoids(render.Id) || Block.Avoids(task, render.Id);
+    private bool Avoids(int task, Render render, Render clean) =>
+        Block.Avoids(task, render.Id) && (!Block.Avoids(task, clean.Id) || Takers().Any(other => !Block.Avoids(other.Id) && !Block.Avoids(task, other.Id)));
+
+    /// <summary>A render that could take the tasks and that the block does not avoid; remembered until an error, or a render that comes or goes.</summary>
+    private Render? CleanTaker()
+    {
+        var asOf = (Outlook.Reach.Version, Block.ErrorsVersion);
+        if (_clean.AsOf != asOf) _clean = (asOf, Takers().FirstOrDefault(render => !Block.Avoids(render.Id)));
+        return _clean.Taker;
+    }
 
     private IEnumerable<Render> Takers() => Outlook.Reach.Ready.Where(render =>
         Fit.Large(Need, render) == Misfit.None && (!render.Settings.NimbyOthers || Need.IgnoreNimby || render.Settings.UserName == Job.User.Name));
 
     private IEnumerable<int> Tasks()
     {
-        foreach (var next in Job.TryNext)
-        {
-            if (next.Block == Block.Number && next.Task < Block.States.Size && Block.States.Of(next.Task) == TaskState.Ready && Block.IsApproved(next.Task) && IsMine(next.Task)) yield return next.Task;
-        }
-
-        foreach (var task in Block.States.ReadyInOrder())
+        foreach (var next in Next()) yield return next;
+        foreach (var task in Memory == 0 ? Block.States.ReadyInOrder() : Raised())
         {
             if (!Block.IsApproved(task)) yield break;
             if (IsMine(task)) yield return task;
         }
     }
 
+    /// <summary>Those that a person wants to be tried next.</summary>
+    private IEnumerable<int> Next() => Job.TryNext
+        .Where(next => next.Block == Block.Number && next.Task < Block.States.Size && Block.States.Of(next.Task) == TaskState.Ready && Block.IsApproved(next.Task) && IsMine(next.Task))
+        .Select(next => next.Task);
+
+    private IEnumerable<int> Raised() => Block.RaisedTasks.Where(task => Block.States.Of(task) == TaskState.Ready).OrderBy(Block.Order.PositionOf);
+
     private bool IsMine(int task) => Block.RaisedTasks.Count == 0 ? Memory == 0 : (Block.Find(task)?.Memory ?? 0) == Memory;
 
     private int TaskNamed(string name)
     {
-        if (_tasksByName is null || _tasksByName.Count != Block.States.Size)
+        var tasks = Block.Description.Tasks;
+        if (_named != tasks.Count)
         {
-            _tasksByName = [];
-            for (var task = 0; task < Block.Description.Tasks.Count; task++) _tasksByName.TryAdd(Block.Description.Tasks[task].Name, task);
+            _tasksByName = Enumerable.Range(0, tasks.Count).ToLookup(task => tasks[task].Name);
+            _named = tasks.Count;
         }
 
-        return _tasksByName.TryGetValue(name, out var found) && Block.States.Of(found) == TaskState.Ready && IsMine(found) ? found : -1;
+        return _tasksByName[name].Where(task => Block.States.Of(task) == TaskState.Ready && IsMine(task)).DefaultIfEmpty(-1).First();
     }
 
     private bool HasRoomPerHost(Render render)

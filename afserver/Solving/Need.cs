@@ -59,6 +59,8 @@ internal sealed class Need
 
     public int GpuMemory { get; }
 
+    public bool WantsGpu => Gpus > 0 || GpuMemory > 0;
+
     public bool IgnoreNimby { get; }
 
     public bool IgnorePaused { get; }

@@ -41,8 +41,11 @@ internal sealed class Outlook(Need need, Reach reach)
     /// <summary>The renders that fit, the best first.</summary>
     public IEnumerable<Place> Fitting()
     {
-        if (_sorted is not null) return _sorted;
-        return _few is null ? Walk() : _few.Select(render => Reach.PlaceOf(render)!.Value).Order();   // who fits is within reach
+        if (_sorted is null && _few is null) return Walk();
+        IEnumerable<Place> listed = _sorted is not null ? _sorted : _few!.Select(render => Reach.PlaceOf(render)!.Value).Order();   // one of the two is there, and who fits is within reach
+
+        // Tickets of a pool are taken by runs on other renders, too, which changes nothing on these.
+        return Need.Tickets.Count == 0 ? listed : listed.Where(place => Fit.TicketsFree(Need, place.Render) == Misfit.None);
     }
 
     /// <summary>Nothing fits; remembers it until a render that changes fits.</summary>
@@ -109,7 +112,7 @@ internal sealed class Outlook(Need need, Reach reach)
 
         if (passed < WalkMax) yield break;
         Sort();
-        foreach (var place in _sorted!)   // Sort has made it
+        foreach (var place in Fitting())
         {
             if (said is not { } last || place.CompareTo(last) > 0) yield return place;
         }

@@ -9,14 +9,22 @@ internal readonly record struct Preempted(TaskRunId Run, DateTimeOffset Until);
 /// <summary>Makes room for jobs that ask for it: runs of lower priority on one render are told to end, after a grace.</summary>
 internal sealed class Preemption(Farm farm, RenderIndex renders, Reservations reservations)
 {
+    /// <summary>Needs for which all renders are looked at in one tick; the others have their turn at the next ones.</summary>
+    private const int NeedsPerTick = 4;
+
+    private uint _next;
+
     /// <summary>The runs that are to make room now; their render is kept for who needs it.</summary>
     public List<Preempted> Choose(DateTimeOffset now)
     {
-        var preempted = new List<Preempted>();
-        foreach (var outlook in renders.Outlooks)
+        var (preempted, looked) = (new List<Preempted>(), 0);
+        var waiting = renders.Outlooks.Where(outlook => !outlook.IsOpen).ToList();
+        for (var at = 0; at < waiting.Count && looked < NeedsPerTick && !reservations.IsFull; at++)
         {
-            if (outlook.IsOpen || reservations.IsKept(outlook)) continue;
+            var outlook = waiting[(int)(_next++ % waiting.Count)];
+            if (reservations.IsKept(outlook)) continue;
             if (reservations.Head(outlook)?.Lot is not { Job.Description.Preempts: true } lot) continue;
+            looked++;
             if (Cheapest(lot) is not { } choice) continue;
 
             reservations.Keep(choice.Render, outlook);
@@ -52,7 +60,7 @@ internal sealed class Preemption(Farm farm, RenderIndex renders, Reservations re
     private static List<TaskRun>? Victims(Lot lot, Render render)
     {
         var need = lot.Need;
-        if (Fit.Tickets(need, render) != Misfit.None || (need.Gpus == 0 && !Fit.TryGpus(need, render, out _, out _))) return null;
+        if (Fit.TicketsFree(need, render) != Misfit.None || (need.Gpus == 0 && !Fit.TryGpus(need, render, out _, out _))) return null;
         var (capacity, memory, cores, disk, slots) = (render.CapacityFree, render.Offer.MemoryMegabytes - render.MemoryReserved,
             render.Offer.Cores - render.CoresReserved, render.Offer.DiskGigabytes == 0 ? int.MaxValue : render.Offer.DiskGigabytes - render.DiskReserved, render.MaxTasks < 0 ? int.MaxValue : render.MaxTasks - render.TaskCount);
         var gpus = Enumerable.Range(0, render.GpuCount).Count(render.IsGpuUnused);

@@ -32,11 +32,15 @@ internal sealed class Reach(Need need)
     /// <summary>Renders that take tasks at all and may take these, whether they have anything free or not.</summary>
     public IReadOnlyCollection<Render> Ready => _ready;
 
+    /// <summary>Counts up when a render joins those that are ready, leaves them, or is judged anew.</summary>
+    public int Version { get; private set; }
+
     public bool Contains(RenderId render) => _preferences.ContainsKey(render);
 
     /// <summary>People have changed something: judges anew whether the render may be used.</summary>
     public void Judge(Render render)
     {
+        Version++;
         _preferences.Remove(render.Id);
         if (Fit.Allowed(need, render) != Misfit.None) return;
         long preference = 0;
@@ -49,9 +53,13 @@ internal sealed class Reach(Need need)
     public void Refresh(Render render, bool isOnline)
     {
         if (_places.Remove(render.Id, out var present)) _free.Remove(present);
-        _ready.Remove(render);
-        if (Fit.Ready(need, render, isOnline) != Misfit.None || PlaceOf(render) is not { } place) return;
-        _ready.Add(render);
+        if (Fit.Ready(need, render, isOnline) != Misfit.None || PlaceOf(render) is not { } place)
+        {
+            if (_ready.Remove(render)) Version++;
+            return;
+        }
+
+        if (_ready.Add(render)) Version++;
         if (!render.HasFreeSlot || render.CapacityFree <= 0) return;
         _places.Add(render.Id, place);
         _free.Add(place);
@@ -65,6 +73,6 @@ internal sealed class Reach(Need need)
     {
         _preferences.Remove(render);
         if (_places.Remove(render, out var place)) _free.Remove(place);
-        _ready.RemoveWhere(known => known.Id == render);
+        if (_ready.RemoveWhere(known => known.Id == render) > 0) Version++;
     }
 }

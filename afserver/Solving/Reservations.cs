@@ -17,7 +17,8 @@ internal sealed class Reservations(Farm farm, RenderIndex renders, WorkIndex wor
 
     private readonly Dictionary<RenderId, Outlook> _kept = [];
 
-    public int Count => _kept.Count;
+    /// <summary>As many renders are kept as may be.</summary>
+    public bool IsFull => _kept.Count >= Math.Max(1, renders.OnlineCount / RendersPerReservation);
 
     public bool IsKept(Outlook need) => _kept.ContainsValue(need);
 
@@ -37,10 +38,9 @@ internal sealed class Reservations(Farm farm, RenderIndex renders, WorkIndex wor
         var lapsed = _kept.Where(kept => !work.Root.Has(kept.Value) || !renders.IsOnline(kept.Key)).Select(kept => kept.Key).ToList();
         foreach (var render in lapsed) _kept.Remove(render);
 
-        var most = Math.Max(1, renders.OnlineCount / RendersPerReservation);
         foreach (var outlook in renders.Outlooks)
         {
-            if (_kept.Count >= most) break;
+            if (IsFull) break;
             if (outlook.ClosedSince is { } since && now - since >= Patience && outlook.Overtaken > 0 && work.Root.Has(outlook) && !IsKept(outlook) && Choose(outlook) is { } render)
                 _kept.Add(render.Id, outlook);
         }

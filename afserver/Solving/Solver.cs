@@ -57,6 +57,7 @@ internal sealed class Solver
         foreach (var render in touches.RendersSet) _renders.Judge(render);
         foreach (var owner in Throttle.Turn(now)) RefreshOwner(owner);
         _work.RefreshSettings(touches.Branches, touches.Users);
+        foreach (var left in touches.OwnersLeft) _work.RefreshLeft(left);
         foreach (var block in touches.Blocks) _work.Refresh(block);
         foreach (var job in touches.Jobs)
         {
@@ -245,7 +246,7 @@ internal sealed class Solver
         {
             case Job job: _work.Refresh(job); break;
             case User user: _work.RefreshUser(user); break;
-            case Branch branch: _work.Refresh(branch); break;
+            case Branch branch when _farm.Branches.ContainsKey(branch.Path): _work.Refresh(branch); break;
             default: break;
         }
     }

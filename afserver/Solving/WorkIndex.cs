@@ -11,6 +11,7 @@ internal sealed class WorkIndex(Farm farm, RenderIndex renders, Throttle throttl
 {
     private readonly Dictionary<object, WorkNode> _nodes = [];
     private readonly Dictionary<Block, List<Leaf>> _leaves = [];
+    private readonly Dictionary<Branch, BranchSettings> _settings = [];
     private int _settingsVersion;
 
     public WorkNode Root { get; } = new(null, null);
@@ -25,19 +26,26 @@ internal sealed class WorkIndex(Farm farm, RenderIndex renders, Throttle throttl
     public void RefreshAll()
     {
         _settingsVersion++;
-        foreach (var branch in farm.Branches.Values) Refresh(branch);
+        foreach (var branch in farm.Branches.Values)
+        {
+            _settings[branch] = branch.Settings;
+            Refresh(branch);
+        }
+
         foreach (var job in farm.Jobs.Values) RefreshWhole(job);
     }
 
     /// <summary>Settings of a branch or user have changed, and with them what all jobs below need and may.</summary>
     public void RefreshSettings(IReadOnlyCollection<Branch> branches, IReadOnlyCollection<User> users)
     {
-        if (branches.Count > 0) _settingsVersion++;
         foreach (var branch in branches)
         {
+            if (_settings.TryGetValue(branch, out var known) && known != branch.Settings) _settingsVersion++;
+            _settings[branch] = branch.Settings;
             if (!farm.Branches.ContainsKey(branch.Path))
             {
                 if (_nodes.Remove(branch, out var gone)) gone.Place(gone.Turn, false);
+                _settings.Remove(branch);
                 continue;
             }
 
@@ -46,6 +54,14 @@ internal sealed class WorkIndex(Farm farm, RenderIndex renders, Throttle throttl
         }
 
         foreach (var job in users.SelectMany(user => user.Jobs).ToList()) RefreshWhole(job);
+    }
+
+    /// <summary>A job has gone from here to another place, with what runs of it.</summary>
+    public void RefreshLeft(BranchUser owner)
+    {
+        if (owner.Jobs.Count > 0) RefreshUser(owner.User, owner);
+        else if (_nodes.Remove(owner, out var gone)) gone.Place(gone.Turn, false);
+        for (Branch? branch = owner.Branch; branch is not null; branch = branch.Parent) Refresh(branch);
     }
 
     /// <summary>The job and all its blocks.</summary>
@@ -160,8 +176,10 @@ internal sealed class WorkIndex(Farm farm, RenderIndex renders, Throttle throttl
 
     private void Show(Leaf leaf)
     {
-        var isNext = leaf.Lot.Job.TryNext.Count > 0 && leaf.Lot.Job.TryNext.Any(next => next.Block == leaf.Lot.Block.Number);
-        leaf.Node.Place(new Turn(isNext ? 0 : 1, leaf.Lot.Block.Number, leaf.Lot.Memory, ""), leaf.Lot.MayStart);
+        // Lots of one block are in the order of their first tasks.
+        var (lot, block) = (leaf.Lot, leaf.Lot.Block);
+        var first = block.RaisedTasks.Count > 0 && lot.FirstTask() is >= 0 and var task ? block.Order.PositionOf(task) : 0;
+        leaf.Node.Place(new Turn(lot.HasNext ? 0 : 1, block.Number, first, lot.Memory.ToString()), lot.MayStart);
     }
 
     /// <summary>Lots for what the tasks of the block need now; those that stay keep what is known of them.</summary>

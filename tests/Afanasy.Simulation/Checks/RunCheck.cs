@@ -45,6 +45,11 @@ internal sealed class RunCheck(SimulatedFarm stage)
     /// <summary>What connected machines were told: each task is on one of them, and the farm knows it there.</summary>
     private IEnumerable<string> AmongMachines()
     {
+        foreach (var render in stage.Renders)
+        {
+            foreach (var run in render.ToldAgain) yield return $"{render.Name} is told again to start {run}";
+        }
+
         var seen = new Dictionary<TaskId, string>();
         foreach (var render in stage.Renders.Where(render => render is { HangsFor: 0, Session.HasEnded: false }))
         {

@@ -95,10 +95,16 @@ internal sealed class StartableCheck(SimulatedFarm stage, IReadOnlyList<IRule> r
         foreach (var branch in Candidate.Up(job.Branch).Where(branch => branch.Parent is not null).Reverse()) path.Add((-branch.Settings.Priority, branch.Created.UtcTicks, 0, branch.Path));
         if (!job.Branch.Settings.SolveJobs) path.Add((-job.User.Settings.Priority, job.User.Registered.UtcTicks, 0, job.User.Name));
         path.Add((-job.Description.Priority, job.Order, job.Id.Value, ""));
-        path.Add((job.TryNext.Any(next => next.Block == block.Number) ? 0 : 1, block.Number, stageMemory(block, task), ""));
+        path.Add((job.TryNext.Any(next => next.Block == block.Number && block.States.Of(next.Task) == TaskState.Ready && block.IsApproved(next.Task) && (block.Find(next.Task)?.Memory ?? 0) == (block.Find(task)?.Memory ?? 0)) ? 0 : 1, block.Number, FirstOfLot(block, task), ""));
         return path;
 
-        static long stageMemory(Block block, int task) => block.Find(task)?.Memory ?? 0;
+        static long FirstOfLot(Block block, int task)
+        {
+            if (block.RaisedTasks.Count == 0) return 0;
+            return Enumerable.Range(0, block.States.Size).Where(other => (other == task || block.States.Of(other) == TaskState.Ready) && MemoryOf(block, other) == MemoryOf(block, task)).Min(block.Order.PositionOf);
+        }
+
+        static int MemoryOf(Block block, int task) => block.Find(task)?.Memory ?? 0;
     }
 
     private static int Compare(List<(long, long, long, string)> one, List<(long, long, long, string)> other)

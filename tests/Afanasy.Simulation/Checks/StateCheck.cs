@@ -17,6 +17,7 @@ internal static class StateCheck
                 var state = block.States.Of(task);
                 var id = new TaskId(block.Job.Id, block.Number, task);
                 if (state == TaskState.Running != running.Contains(id)) yield return $"{id} is {state} and {(running.Contains(id) ? "has a run" : "has no run")}";
+                if (state == TaskState.Suspended && !stage.Books.Held.Contains(id) && !block.Description.Flags.HasFlag(BlockTraits.SuspendNewTasks)) yield return $"{id} is {state}, and nobody has suspended it";
                 if (state is not (TaskState.Ready or TaskState.Waiting)) continue;
                 var unmet = DependencyRule.Unmet(stage, block, task);
                 if (state == TaskState.Ready != unmet is null) yield return $"{id} is {state} and waits until {unmet ?? "nothing"}";

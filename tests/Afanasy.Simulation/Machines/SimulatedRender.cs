@@ -30,6 +30,9 @@ internal sealed class SimulatedRender(string name, RenderRegister offer)
     /// <summary>Ends that the server has answered; told again now and then.</summary>
     public List<TaskRunId> Answered { get; } = [];
 
+    /// <summary>Runs that it was told to start while it had them.</summary>
+    public List<TaskRunId> ToldAgain { get; } = [];
+
     /// <summary>It was told to end, or to let its machine sleep.</summary>
     public bool IsToldToGo { get; set; }
 
@@ -77,6 +80,7 @@ internal sealed class SimulatedRender(string name, RenderRegister offer)
 
     private void Hear(RenderOrders orders)
     {
+        ToldAgain.AddRange(orders.Starts.Select(start => start.Run).Where(Running.ContainsKey));
         foreach (var start in orders.Starts.Where(start => !Unanswered.ContainsKey(start.Run))) Running[start.Run] = start;
         foreach (var stop in orders.Stops) End(stop, RunOutcome.Stopped);
         foreach (var closed in orders.Closed)

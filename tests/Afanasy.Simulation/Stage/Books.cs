@@ -46,13 +46,16 @@ internal sealed record Books
     /// <summary>More memory than the block says, after a run of the task got too little.</summary>
     public ImmutableDictionary<TaskId, int> Raised { get; init; } = ImmutableDictionary<TaskId, int>.Empty;
 
+    /// <summary>Tasks that somebody holds.</summary>
+    public ImmutableHashSet<TaskId> Held { get; init; } = [];
+
     /// <summary>Blocks that got no licence.</summary>
     public ImmutableHashSet<BlockId> Asleep { get; init; } = [];
 
     /// <summary>The books after a fact; the farm is as it was before it.</summary>
     public Books After(Change change, Farm farm) => change switch
     {
-        Change.RunStarted c => this with { Runs = Runs.Add(c.Run, new ToldRun(c.Run, c.Render, c.Grant, c.At)), LastRun = LastRun.SetItem(c.Run.TaskId, c.Run.Run) },
+        Change.RunStarted c => this with { Held = Held.Remove(c.Run.TaskId), Runs = Runs.Add(c.Run, new ToldRun(c.Run, c.Render, c.Grant, c.At)), LastRun = LastRun.SetItem(c.Run.TaskId, c.Run.Run) },
         Change.RunStopAsked c => this with { Runs = Runs.SetItem(c.Run, Runs[c.Run] with { Stop = c.Cause }) },
         Change.FramesPassed c => this with { Runs = Runs.SetItem(c.Run, Runs[c.Run] with { Passed = c.Frame }) },
         Change.RunEnded c => After(c, farm),
@@ -72,7 +75,7 @@ internal sealed record Books
         var run = Runs[c.Run];
         var job = farm.Jobs[c.Run.Job];
         var block = job.Blocks[c.Run.Block];
-        var books = this with { Runs = Runs.Remove(c.Run) };
+        var books = this with { Runs = Runs.Remove(c.Run), Held = run.Stop == StopCause.Suspend ? Held.Add(c.Run.TaskId) : Held };
         var seconds = Math.Max(0, (c.At - run.Started).TotalSeconds);
         foreach (var branch in job.Branch.Chain()) books = books with { Seconds = books.Seconds.SetItem(branch.Path, books.Seconds.GetValueOrDefault(branch.Path) + seconds) };
         if (run.Stop is null && c.Outcome == RunOutcome.LicenceShortage) books = books with { Asleep = books.Asleep.Add(block.Id) };
@@ -116,10 +119,13 @@ internal sealed record Books
 
     private Books After(Change.TasksMarked c)
     {
-        if (c.Mark is TaskMark.Suspend or TaskMark.Continue) return this;
+        var marked = Enumerable.Range(c.First, c.Last - c.First + 1).Select(task => new TaskId(c.Block.Job, c.Block.Block, task));
+        var held = c.Mark == TaskMark.Suspend ? Held.Union(marked) : Held.Except(marked);
+        if (c.Mark is TaskMark.Suspend or TaskMark.Continue) return this with { Held = held };
         bool Concerns(TaskId task) => task.BlockId == c.Block && task.Task >= c.First && task.Task <= c.Last;
         return this with
         {
+            Held = held,
             Done = Done.Except(Done.Where(Concerns)),
             Raised = Raised.RemoveRange(Raised.Keys.Where(Concerns)),
             TaskErrors = TaskErrors.RemoveRange(TaskErrors.Keys.Where(key => Concerns(key.Task))),

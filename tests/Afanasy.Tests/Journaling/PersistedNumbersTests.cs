@@ -21,7 +21,7 @@ public sealed class PersistedNumbersTests
             "15 NumbersRestored", "16 JobTimesRestored", "17 TasksRestored", "18 TaskRestored", "19 UserSet", "20 UserDeleted", "21 BranchSet",
             "22 BranchDeleted", "23 PoolSet", "24 PoolDeleted", "25 JobEdited", "26 BlockEdited", "27 BlocksAppended", "28 TasksAppended",
             "29 JobTimeCame", "30 TryNextSet", "31 JobsOrdered", "32 RunPreempted", "33 FramesPassed", "34 TasksMarked", "35 ErrorHostsForgotten",
-            "36 BlockWoken", "37 RenderSet", "38 RenderHealed", "39 ErrorHostRestored", "40 BlockRestored", "41 ShareRestored", "42 RenderHealthRestored",
+            "36 BlockWoken", "37 RenderSet", "38 RenderHealed", "39 ErrorHostRestored", "40 BlockRestored", "41 ShareRestored", "42 RenderHealthRestored", "43 RenderTurnRestored",
         }));
     }
 

@@ -32,7 +32,7 @@ public sealed class SnapshotTests
         Assert.That(told, Is.EqualTo(new[]
         {
             "BlockRestored", "BranchSet", "ErrorHostRestored", "FramesPassed", "JobDeletionAsked", "JobEdited", "JobPaused", "JobResumed", "JobSubmitted", "JobTimeCame", "JobTimesRestored",
-            "JobsOrdered", "NumbersRestored", "PoolSet", "RenderHealthRestored", "RenderRegistered", "RenderSet", "RunPreempted", "RunStarted", "RunStopAsked", "ShareRestored",
+            "JobsOrdered", "NumbersRestored", "PoolSet", "RenderHealthRestored", "RenderRegistered", "RenderSet", "RenderTurnRestored", "RunPreempted", "RunStarted", "RunStopAsked", "ShareRestored",
             "TaskRestored", "TasksRestored", "TryNextSet", "UserSet",
         }));
     }
