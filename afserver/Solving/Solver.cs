@@ -66,6 +66,7 @@ internal sealed class Solver
         }
 
         foreach (var render in touches.Renders) Refresh(render);
+        if (touches.OwnersLeft.Count > 0) UnparkAll();   // limits per host of where it was have room now
         if (touches.RendersSet.Count + touches.Pools.Count > 0) ReopenAll(_ => true);
         else if (touches.TicketsFreed.Count > 0) ReopenAll(need => need.Tickets.Any(ticket => touches.TicketsFreed.Contains(ticket.Name)));
     }

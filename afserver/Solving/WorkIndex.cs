@@ -11,7 +11,7 @@ internal sealed class WorkIndex(Farm farm, RenderIndex renders, Throttle throttl
 {
     private readonly Dictionary<object, WorkNode> _nodes = [];
     private readonly Dictionary<Block, List<Leaf>> _leaves = [];
-    private readonly Dictionary<Branch, BranchSettings> _settings = [];
+    private readonly Dictionary<Branch, BranchSettings> _settings = farm.Branches.Values.ToDictionary(branch => branch, branch => branch.Settings);
     private int _settingsVersion;
 
     public WorkNode Root { get; } = new(null, null);
