@@ -16,6 +16,7 @@ internal static class EditRequests
         if (problems.Count == 0) edited = JobPlaces.Settle(view.Farm, job, edited, problems);
         if (problems.Count > 0) return ActionAnswer.Refuse(problems);
         if (edited.UserName != now.UserName && Rights.Refusal(view, asker, edited.UserName) is { } forbidden) return ActionAnswer.Forbid(forbidden);
+        if (Rights.RefusalOfFavours(view, asker, now, edited) is { } reserved) return ActionAnswer.Forbid(reserved);
         if (edited == now) return ActionAnswer.Accept([], 0, "nothing to change");
 
         if (edited with { Priority = now.Priority } == now)

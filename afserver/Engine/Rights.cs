@@ -35,6 +35,12 @@ internal sealed class Rights(bool isEnforced, IEnumerable<string> admins)
         return asker.UserName.Length == 0 ? Nameless : $"'{asker.UserName}' may not do this: it takes the role {needed.ToString().ToLowerInvariant()}. Ask an admin.";
     }
 
+    /// <summary>What takes from others is not for everybody's own jobs: ending runs of others, and a guaranteed number of tasks.</summary>
+    public static string? RefusalOfFavours(FarmView view, Asker asker, JobDescription now, JobDescription wanted) =>
+        (wanted.Preempts && !now.Preempts) || wanted.MinRunningTasks > now.MinRunningTasks
+            ? Refusal(view, asker, UserRole.Coordinator) is { } refusal ? $"preempts and min_running_tasks: {refusal}" : null
+            : null;
+
     private const string Nameless = "This farm enforces rights: say who you are (user_name).";
 
     private UserRole RoleOf(Farm farm, string name) =>

@@ -16,7 +16,7 @@ internal static class SubmitRequests
     /// <summary>The description must have no <see cref="JobProblems"/>.</summary>
     public static Decision<Submission> Submit(FarmView view, JobDescription job, Asker asker)
     {
-        if (Rights.Refusal(view, asker, job.UserName) is { } forbidden)
+        if ((Rights.Refusal(view, asker, job.UserName) ?? Rights.RefusalOfFavours(view, asker, new JobDescription(), job)) is { } forbidden)
             return new(new Submission(default, "", "", [new("", forbidden)]) { IsForbidden = true });
         var problems = new List<FieldProblem>();
         if (BranchPaths.Wanted(job).Any(char.IsControl)) problems.Add(new("branch", "must not hold control characters"));

@@ -59,8 +59,8 @@ internal sealed class WorkIndex(Farm farm, RenderIndex renders, Throttle throttl
     /// <summary>A job has gone from here to another place, with what runs of it.</summary>
     public void RefreshLeft(BranchUser owner)
     {
-        if (owner.Jobs.Count > 0) RefreshUser(owner.User, owner);
-        else if (_nodes.Remove(owner, out var gone)) gone.Place(gone.Turn, false);
+        if (owner.Jobs.Count == 0 && _nodes.Remove(owner, out var gone)) gone.Place(gone.Turn, false);
+        RefreshUser(owner.User, owner.Jobs.Count > 0 ? owner : null);
         for (Branch? branch = owner.Branch; branch is not null; branch = branch.Parent) Refresh(branch);
     }
 
@@ -77,7 +77,7 @@ internal sealed class WorkIndex(Farm farm, RenderIndex renders, Throttle throttl
     {
         if (!farm.Jobs.ContainsKey(block.Job.Id))
         {
-            Drop(block);
+            Refresh(block.Job);
             return;
         }
 

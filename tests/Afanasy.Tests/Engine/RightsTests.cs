@@ -37,6 +37,17 @@ public sealed class RightsTests
     public void Only_an_admin_acts_on_the_farm_itself(string asker, bool may) =>
         Assert.That(Rights.Refusal(_bench.View, new Asker(asker, "desk"), UserRole.Admin) is null, Is.EqualTo(may));
 
+    [TestCase("anna", false)]
+    [TestCase("carl", true)]
+    public void What_takes_from_others_is_for_a_coordinator_to_give(string asker, bool may)
+    {
+        var job = new JobDescription { Name = "greedy", UserName = asker, Preempts = true, Blocks = [Frames("a", 1)] };
+        Assert.That(_bench.Submit(job, asker).IsForbidden, Is.EqualTo(!may));
+
+        var edit = System.Text.Json.JsonSerializer.SerializeToElement(new { min_running_tasks = 5 });
+        Assert.That(_bench.Act(_job, new JobAction(JobOperation.Set) { Params = edit }, asker).IsForbidden, Is.EqualTo(!may));
+    }
+
     [Test]
     public void A_refusal_says_whose_job_it_is_and_whom_to_ask() =>
         Assert.That(_bench.Act(_job, new JobAction(JobOperation.Pause), "bob").Problems.Single().Text,
