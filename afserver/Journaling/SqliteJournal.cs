@@ -83,9 +83,8 @@ internal sealed partial class SqliteJournal : IJournal
         {
             foreach (var row in ReadRows(next))
             {
-                if (row.Sequence != next)
-                    throw new JournalException($"{_file}: after change {next - 1} comes change {row.Sequence}, {row.Sequence - next} are missing. Put back a copy of it.");
-                yield return Decode(row);
+                if (row.Sequence != next) throw row.Missing(_file, next);
+                yield return row.Decode(_file);
                 next++;
             }
         }
@@ -109,7 +108,7 @@ internal sealed partial class SqliteJournal : IJournal
             foreach (var record in _pending)
             {
                 sequence++;
-                _insert.Add(sequence).Add(record).Add(Checksum.Of(sequence, 0, record)).Execute();
+                _insert.Add(sequence).Add(record).Add(JournalRow.Of(sequence, record).Checksum).Execute();
             }
 
             _setEnd.Execute(sequence);
@@ -197,16 +196,16 @@ internal sealed partial class SqliteJournal : IJournal
             throw new JournalException($"{_file}: changes {_neededAfter + 1} to {_first - 1} are missing at the journal's beginning. Put back a copy of it.");
     }
 
-    private List<Row> ReadRows(long from)
+    private List<JournalRow> ReadRows(long from)
     {
         try
         {
             using var command = _connection.Prepared($"SELECT sequence, record, checksum FROM journal WHERE sequence >= $from ORDER BY sequence LIMIT {ReadSlice}", "$from");
             command.Set(from);
-            var rows = new List<Row>();
+            var rows = new List<JournalRow>();
             using var reader = command.ExecuteReader();
             while (reader.Read())
-                rows.Add(new Row(reader.NumberAt(0), reader.BytesAt(1), reader.NumberAt(2)));
+                rows.Add(new JournalRow(reader.NumberAt(0), reader.BytesAt(1), reader.NumberAt(2)));
             return rows.Count > 0 ? rows : throw new JournalException($"{_file}: changes {from} to {LastSequence} are missing at the journal's end. Put back a copy of it.");
         }
         catch (SqliteException e)
@@ -214,21 +213,4 @@ internal sealed partial class SqliteJournal : IJournal
             throw JournalException.From(e, _file, $"while reading changes from number {from} on");
         }
     }
-
-    private Change Decode(Row row)
-    {
-        if (Checksum.Of(row.Sequence, 0, row.Record) != row.Checksum)
-            throw new JournalException($"{_file}: change {row.Sequence} is damaged, its checksum does not match. Put back a copy of the file.");
-
-        try
-        {
-            return ChangeCodec.Read(row.Record);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new JournalException($"{_file}: change {row.Sequence} is not one that this server knows: {e.Message} If a newer server has written it, start that one.", e);
-        }
-    }
-
-    private readonly record struct Row(long Sequence, byte[] Record, long Checksum);
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using AfServer.Model;
 using Microsoft.Data.Sqlite;
 
@@ -10,9 +8,6 @@ internal sealed partial class SqliteSnapshots(string file, SqliteConnection conn
 {
     // Two, so that a snapshot which cannot be read costs a longer replay and not the farm.
     private const int SnapshotsKept = 2;
-
-    // A part is held in memory while it is written; the database takes 1 GB at most in one row.
-    private const int PartBytes = 4 << 20;
 
     private readonly SqliteCommand _insert = connection.Prepared(
         "INSERT INTO snapshots VALUES($sequence, $part, $is_last, $taken, $record, $checksum)",
@@ -30,26 +25,9 @@ internal sealed partial class SqliteSnapshots(string file, SqliteConnection conn
         connection.Execute($"DELETE FROM snapshots WHERE sequence = {sequence}");
 
         var taken = HistoryColumns.Text(time.GetUtcNow());
-        var part = new ArrayBufferWriter<byte>();
-        var number = 0;
-        foreach (var change in changes)
-        {
-            if (part.WrittenCount >= PartBytes) Insert(isLast: false);
-            var record = ChangeCodec.Write(change);
-            BinaryPrimitives.WriteInt32LittleEndian(part.GetSpan(sizeof(int)), record.Length);
-            part.Advance(sizeof(int));
-            part.Write(record);
-        }
-
-        Insert(isLast: true);
+        foreach (var part in SnapshotParts.Cut(changes))
+            _insert.Execute(sequence, part.Number, part.IsLast, taken, part.Record, part.ChecksumAt(sequence));
         connection.Execute($"DELETE FROM snapshots WHERE sequence < {OlderKept()}");
-
-        void Insert(bool isLast)
-        {
-            _insert.Execute(sequence, number, isLast, taken, part.WrittenSpan.ToArray(), ChecksumOf(sequence, number, isLast, part.WrittenSpan));
-            part.ResetWrittenCount();
-            number++;
-        }
     }
 
     /// <summary>The newest snapshot that is whole; null when there is none.</summary>
@@ -87,30 +65,13 @@ internal sealed partial class SqliteSnapshots(string file, SqliteConnection conn
         using var command = connection.Prepared("SELECT part, is_last, record, checksum FROM snapshots WHERE sequence = $sequence ORDER BY part", "$sequence");
         command.Set(sequence);
         using var rows = command.ExecuteReader();
-        var changes = new List<Change>();
-        var (number, isLast) = (0, false);
-        for (; rows.Read(); number++)
-        {
-            isLast = rows.NumberAt(1) == 1;
-            var record = rows.BytesAt(2);
-            if (rows.NumberAt(0) != number || ChecksumOf(sequence, number, isLast, record) != rows.NumberAt(3))
-                throw new InvalidDataException($"Part {number} is missing or damaged.");
-            Decode(record, changes);
-        }
-
-        return isLast ? changes : throw new InvalidDataException($"Its parts end after {number}.");
+        return SnapshotParts.Join(sequence, Rows(rows));
     }
 
-    private static long ChecksumOf(long sequence, int part, bool isLast, ReadOnlySpan<byte> record) => Checksum.Of(sequence, isLast ? ~part : part, record);
-
-    private static void Decode(ReadOnlyMemory<byte> record, List<Change> changes)
+    private static IEnumerable<(SnapshotPart Part, long Checksum)> Rows(SqliteDataReader rows)
     {
-        while (record.Length > 0)
-        {
-            var length = BinaryPrimitives.ReadInt32LittleEndian(record.Span);
-            changes.Add(ChangeCodec.Read(record.Slice(sizeof(int), length)));
-            record = record[(sizeof(int) + length)..];
-        }
+        while (rows.Read())
+            yield return (new SnapshotPart((int)rows.NumberAt(0), rows.NumberAt(1) == 1, rows.BytesAt(2)), rows.NumberAt(3));
     }
 
     [LoggerMessage(4001, LogLevel.Error, "{File}: the snapshot at change {Sequence} cannot be used, an older one and more of the journal are read instead. {Problem}")]
