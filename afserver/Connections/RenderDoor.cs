@@ -14,7 +14,10 @@ internal sealed class RenderDoor(Mailbox mailbox, SocketPool pool, RunLogs logs,
 {
     public string Name => "native";
 
-    public DoorMatch Recognise(ReadOnlySpan<byte> first) => Preface.TryRead(new ReadOnlySequence<byte>(first.ToArray()), out _) switch
+    public DoorMatch Recognise(ReadOnlySpan<byte> first) => IsNative(first);
+
+    /// <summary>Whether these bytes begin the native protocol; a pure function.</summary>
+    public static DoorMatch IsNative(ReadOnlySpan<byte> first) => Preface.TryRead(new ReadOnlySequence<byte>(first.ToArray()), out _) switch
     {
         PrefaceMatch.Match => DoorMatch.Yes,
         PrefaceMatch.NeedsMore => DoorMatch.NeedMore,

@@ -70,6 +70,11 @@ internal sealed partial class FarmEngine
         {
             WriteSnapshot();
         }
+        catch (LeadershipLostException e)
+        {
+            reason = new FarmStoppedException(e.Message);
+            throw;
+        }
         catch (Exception e)
         {
             reason = new FarmStoppedException($"The server ends: {e.Message}");
@@ -86,34 +91,28 @@ internal sealed partial class FarmEngine
     {
         _view.Now = _time.GetUtcNow();
         _view.Uptime = _time.GetElapsedTime(_began);
-        var before = _view.Sequence;
-        var acted = DecideArrived();
+        DecideArrived();
         DeleteLeaving();
         Tick();
         _solver.Refresh(_farm.Touches, _view.Now);
         Solve();
 
         _ledger.WriteFinished();
-        if (_view.Sequence > before || acted) _journal.Commit();
+        _journal.Commit();
         Release();
         if (_view.Sequence - _snapshotSequence >= SnapshotEveryChanges) WriteSnapshot();
     }
 
-    private bool DecideArrived()
+    private void DecideArrived()
     {
-        var acted = false;
         while (_decided.Count < TurnRequestsMax && Mailbox.Reader.TryRead(out var request))
         {
             _decided.Add(request);
             var (changes, action, then) = request.Decide(_view);
             foreach (var change in changes) MakeTrue(change);
             then?.Invoke();
-            if (action is null) continue;
-            _journal.Append(action);
-            acted = true;
+            if (action is not null) _journal.Append(action);
         }
-
-        return acted;
     }
 
     private void DeleteLeaving()

@@ -1,6 +1,5 @@
 using AfServer.Engine;
 using AfServer.Journaling;
-using AfServer.Model;
 
 namespace AfServer.Hosting;
 
@@ -9,16 +8,11 @@ internal static class Recovery
 {
     public static Recovered Recover(IJournal journal)
     {
-        var farm = new Farm();
-        var snapshot = journal.ReadSnapshot();
-        foreach (var change in snapshot?.Changes ?? []) Replay(farm, change);
-        foreach (var change in journal.ReadAfter(snapshot?.Sequence ?? 0)) Replay(farm, change);
-        return new Recovered(farm, snapshot?.Sequence ?? 0);
+        var replay = new Replay();
+        replay.Begin(journal.ReadSnapshot());
+        replay.Apply(journal.ReadAfter(replay.Sequence));
+        return Of(replay);
     }
 
-    private static void Replay(Farm farm, Change change)
-    {
-        farm.Apply(change);
-        farm.Touches.Clear();
-    }
+    public static Recovered Of(Replay replay) => new(replay.Farm, replay.SnapshotSequence);
 }

@@ -43,7 +43,7 @@ public sealed record JobRecord(
 public sealed record UserAction(DateTimeOffset At, string UserName, string HostName, string Operation, string Target, string Detail);
 
 /// <summary>Reads history while the engine writes it; safe from any thread.</summary>
-public interface IHistory
+public interface IHistory : IDisposable
 {
     /// <summary>All ended runs of one task, oldest first; at most 1,000.</summary>
     IReadOnlyList<FinishedRun> RunsOf(TaskId task);

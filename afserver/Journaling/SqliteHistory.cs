@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace AfServer.Journaling;
 
 /// <summary>Reads history on read-only connections of its own; never waits for the engine, never makes it wait.</summary>
-internal sealed class SqliteHistory(string file) : IHistory, IDisposable
+internal sealed class SqliteHistory(string file) : IHistory
 {
     // More readers at a time gain nothing on one disk; the rest wait their turn for some milliseconds.
     private const int ConnectionsMax = 4;

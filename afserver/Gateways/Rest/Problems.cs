@@ -1,5 +1,6 @@
 using Afanasy.Model;
 using AfServer.Engine;
+using AfServer.Journaling;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -55,7 +56,7 @@ internal static class Problems
         var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;
         var result = exception switch
         {
-            FarmStoppedException => Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not now.", detail: exception.Message),
+            FarmStoppedException or JournalException => Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not now.", detail: exception.Message),
             BadHttpRequestException bad => Results.Problem(statusCode: bad.StatusCode, title: "The request cannot be read.", detail: bad.Message),
             _ => Results.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "The server failed.", detail: "The server's log says more."),
         };

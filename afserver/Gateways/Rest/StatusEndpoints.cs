@@ -5,12 +5,16 @@ using Afanasy.Model;
 using AfServer.Connections;
 using AfServer.Engine;
 using AfServer.Gateways.Views;
+using AfServer.Journaling;
 
 namespace AfServer.Gateways.Rest;
 
 /// <summary>How the server itself is: health, metrics, and the verbosity of its log.</summary>
 internal static class StatusEndpoints
 {
+    /// <summary>A turn takes milliseconds; whoever watches the server asks again soon.</summary>
+    private static readonly TimeSpan _healthMax = TimeSpan.FromSeconds(2);
+
     public static void MapStatus(this WebApplication app)
     {
         app.MapGet("/health", HealthAsync).WithSummary("200 when the server decides and writes; 503 with the reason otherwise");
@@ -19,17 +23,28 @@ internal static class StatusEndpoints
         app.MapPut("/api/v1/log-level", SetLogLevelAsync).WithSummary("Change the verbosity of the server, or of a render").Accepts<LogLevelBody>("application/json", JsonBody.AnyType);
     }
 
-    private static async Task<IResult> HealthAsync(Mailbox mailbox, CancellationToken cancel)
+    private static async Task<IResult> HealthAsync(HttpContext http, Mailbox mailbox, FarmServers servers, CancellationToken cancel)
     {
+        HealthAnswer.LetOthersRead(http);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(_healthMax);
         try
         {
-            var sequence = await mailbox.ReadAsync(view => view.Sequence, cancel);
-            return Results.Json(new HealthAnswer("ok", sequence, ProgramVersion.Text));
+            var sequence = await mailbox.ReadAsync(view => view.Sequence, patience.Token);
+            var all = servers.All.Select(server => server.Address == servers.Address ? server with { Sequence = sequence } : server);
+            return Results.Json(new HealthAnswer("ok", sequence, ProgramVersion.Text) { Leader = servers.Address, Servers = [.. all] }, DoorJson.Options);
         }
         catch (FarmStoppedException e)
         {
-            return Results.Json(new HealthAnswer(e.Message, 0, ProgramVersion.Text), statusCode: StatusCodes.Status503ServiceUnavailable);
+            return Unwell(e.Message);
         }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return Unwell("The farm decides nothing now: it waits for its disk or its database. The server's log says more.");
+        }
+
+        IResult Unwell(string why) =>
+            Results.Json(new HealthAnswer(why, 0, ProgramVersion.Text) { Servers = servers.All }, DoorJson.Options, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<IResult> MetricsAsync(Mailbox mailbox, SocketPool pool, CancellationToken cancel)
@@ -98,7 +113,6 @@ internal static class StatusEndpoints
         text.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(" gauge\n").Append(name).Append(' ').Append(value).Append('\n');
 }
 
-internal sealed record HealthAnswer(string Status, long Sequence, string Version);
 
 internal sealed record LogLevelAnswer(IReadOnlyDictionary<string, string> Levels);
 

@@ -1,0 +1,49 @@
+using AfServer.Journaling;
+using AfServer.Journaling.Postgres;
+
+namespace AfServer.Hosting;
+
+/// <summary>The store of several servers: one of them leads, the others follow and wait for their turn.</summary>
+internal sealed class PostgresStore(ServerSettings settings, TimeProvider time, ILoggerFactory loggers) : IFarmStore
+{
+    private readonly PostgresDatabase _database = new(settings.Postgres);
+    private readonly ILogger _logger = loggers.CreateLogger<PostgresJournal>();
+
+    public string Words => $"postgres {_database.Place}";
+
+    public FarmServers Servers { get; } = new();
+
+    public Task<Term?> LeadAsync(Action standBy, CancellationToken stop) =>
+        Task.Factory.StartNew(() => Lead(standBy, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    public void Dispose()
+    {
+        // Nothing is open between two terms.
+    }
+
+    private Term? Lead(Action standBy, CancellationToken stop)
+    {
+        var began = time.GetTimestamp();
+        var stoodBy = false;
+        using var standby = new PostgresStandby(_database, Servers, _logger);
+        if (standby.WaitToLead(settings.PostgresPatience, StandBy, stop) is not { } lease) return null;
+
+        if (stoodBy) began = lease.RenewedAt;
+        try
+        {
+            var journal = new PostgresJournal(_database, standby.Connect(), lease, settings.PostgresPatience, _logger, stop);
+            return new Term(Recovery.Of(standby.Replay), journal, new PostgresHistory(_database), began);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+
+        void StandBy()
+        {
+            stoodBy = true;
+            standBy();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace AfServer.Journaling.Postgres;
+
+/// <summary>
+/// The right to lead, for one time of office. A session of the database holds a lock, which is free at once when this process
+/// dies; a thread of its own renews the lease, so that a process that hangs is noticed too. That another server has taken
+/// over shows in the epoch, which every turn is checked against.
+/// </summary>
+internal sealed partial class Lease : IDisposable
+{
+    /// <summary>A leader that did not renew for this long is replaced. Longer than any pause of a healthy process, and short enough for a failover of 5 s.</summary>
+    public static readonly TimeSpan Term = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan _renewEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Of one statement; a renewal that takes longer comes too late.</summary>
+    private static readonly TimeSpan _answerMax = TimeSpan.FromSeconds(2);
+
+    private readonly PostgresDatabase _database;
+    private readonly FarmServers _servers;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Thread _renewing;
+    private NpgsqlConnection? _session;
+    private int _sessionProcess;
+    private long _renewedAt = Stopwatch.GetTimestamp();
+    private volatile bool _isLost;
+
+    /// <param name="session">Holds the lock; used by nobody else from now on, and disposed with this.</param>
+    public Lease(PostgresDatabase database, NpgsqlConnection session, long epoch, FarmServers servers, ILogger logger)
+    {
+        (_database, _session, Epoch, _servers, _logger) = (database, session, epoch, servers, logger);
+        _sessionProcess = session.ProcessID;
+        _renewing = new Thread(Renew) { IsBackground = true, Name = "lease" };
+        _renewing.Start();
+    }
+
+    public long Epoch { get; }
+
+    /// <summary>Another server leads; this one may say nothing more.</summary>
+    public bool IsLost => _isLost;
+
+    /// <summary>The monotonic moment before which nobody can have taken over.</summary>
+    public long RenewedAt => Volatile.Read(ref _renewedAt);
+
+    /// <summary>Gives the right to lead away: the next server takes it at once.</summary>
+    public void Dispose()
+    {
+        _end.Cancel();
+        _renewing.Join();
+        try
+        {
+            if (_session is not null && !_isLost)
+            {
+                _session.Execute("UPDATE lease SET renewed = '-infinity' WHERE epoch = $1", Epoch);
+                ServerRows.Leave(_session, _database);
+            }
+        }
+        catch (NpgsqlException e)
+        {
+            LogNotGivenBack(_database.Place, e.Message);
+        }
+
+        _session?.Dispose();
+        _end.Dispose();
+    }
+
+    private void Renew()
+    {
+        do
+        {
+            try
+            {
+                var asked = Stopwatch.GetTimestamp();
+                var session = _session ??= Reopened();
+                if (session.Execute("UPDATE lease SET renewed = clock_timestamp() WHERE epoch = $1", Epoch) == 0)
+                {
+                    _isLost = true;
+                    return;
+                }
+
+                Volatile.Write(ref _renewedAt, asked);
+                ServerRows.Tell(session, _database, _servers, session.Ask<long>("SELECT sequence FROM journal_end"));
+            }
+            catch (NpgsqlException e)
+            {
+                if (_session is not null) LogNotRenewed(_database.Place, e.Message);   // once, not with every try
+                _session?.Dispose();
+                _session = null;
+            }
+        }
+        while (!_end.Token.WaitHandle.WaitOne(_renewEvery));
+    }
+
+    /// <summary>A new session in the place of one that broke; the database may not have noticed that, so the old one is ended first.</summary>
+    private NpgsqlConnection Reopened()
+    {
+        var session = _database.Connect(_answerMax);
+        session.Execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND application_name = $2",
+            _sessionProcess, PostgresDatabase.SessionName(_database.Server));
+
+        // When another server has the lock, the epoch says the rest.
+        session.Execute($"SELECT pg_try_advisory_lock({PostgresSchema.LeaderLock})");
+        _sessionProcess = session.ProcessID;
+        return session;
+    }
+
+    [LoggerMessage(4104, LogLevel.Warning, "The right to lead could not be renewed in the database {Place}: {Reason}")]
+    private partial void LogNotRenewed(string place, string reason);
+
+    [LoggerMessage(4105, LogLevel.Warning, "The right to lead could not be given back in the database {Place}, the next server takes it later: {Reason}")]
+    private partial void LogNotGivenBack(string place, string reason);
+}

@@ -1,0 +1,33 @@
+using Npgsql;
+
+namespace AfServer.Journaling.Postgres;
+
+/// <summary>What a failed database means: for the program, whether to try again; for an operator, a sentence.</summary>
+internal static class PostgresFailure
+{
+    /// <summary>The database is away or overloaded, and may be back: what was begun is tried again.</summary>
+    public static bool IsPassing(NpgsqlException e) => e is not PostgresException said || said.IsTransient || IsGoingAway(said.SqlState);
+
+    /// <summary>A sentence with what to do; <paramref name="doing"/> reads on from "while".</summary>
+    public static JournalException From(NpgsqlException e, string place, string doing)
+    {
+        var sentence = (e as PostgresException)?.SqlState switch
+        {
+            null => $"The database {place} does not answer ({doing}). Check that PostgreSQL runs there and that this machine may connect.",
+            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+                $"The database {place} refuses the user or the password ({doing}). Correct --postgres, or the database's pg_hba.conf.",
+            PostgresErrorCodes.InvalidCatalogName => $"There is no database {place} ({doing}). Make it, owned by the farm's user: createdb --owner USER NAME.",
+            PostgresErrorCodes.InsufficientPrivilege => $"The user may not write in the database {place} ({doing}). Let the farm's user own the database.",
+            PostgresErrorCodes.DiskFull => $"The disk of the database {place} is full ({doing}). Nothing of it was kept in part. Make room there.",
+            PostgresErrorCodes.ReadOnlySqlTransaction => $"The database {place} takes no writes ({doing}): it is a replica, or set read-only. Give --postgres the primary.",
+            PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => $"The database {place} is damaged ({doing}). Put back a backup of it, or lead from a replica.",
+            PostgresErrorCodes.UniqueViolation => $"The database {place} has already what was to be written ({doing}): another program has written to it, or a run or change was counted twice.",
+            _ => $"The database {place} failed ({doing}). Look at its log.",
+        };
+        return new JournalException($"{sentence} PostgreSQL says: {e.Message}", e);
+    }
+
+    /// <summary>It stops, starts, is a replica that becomes the primary, has no room, waits for a lock or took too long, or ends the sessions of a server that was replaced.</summary>
+    private static bool IsGoingAway(string state) => state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+        or PostgresErrorCodes.DiskFull or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled;
+}

@@ -1,0 +1,178 @@
+using System.Data;
+using System.Diagnostics;
+using Npgsql;
+
+namespace AfServer.Journaling.Postgres;
+
+/// <summary>A server that follows the journal of the one that leads, and takes over when that one is gone. Not thread-safe.</summary>
+internal sealed partial class PostgresStandby(PostgresDatabase database, FarmServers servers, ILogger logger) : IDisposable
+{
+    /// <summary>How often the lock is tried and the journal read on: failover takes this long at least, and the database hardly notices.</summary>
+    private static readonly TimeSpan _step = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan _tellEvery = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Reading a large snapshot takes seconds.</summary>
+    private static readonly TimeSpan _answerMax = TimeSpan.FromSeconds(30);
+
+    private static readonly string _isStale = $"renewed < clock_timestamp() - interval '{(int)Lease.Term.TotalMilliseconds} milliseconds'";
+
+    private readonly Replay _replay = new();
+    private NpgsqlConnection? _connection;
+    private long _toldAt;
+    private bool _hasBegun;
+
+    /// <summary>The farm as far as this server has followed it.</summary>
+    public Replay Replay => _replay;
+
+    /// <summary>Follows until this server may lead; null when it was stopped before.</summary>
+    /// <param name="startMax">How long the database may be away at the first step; later this waits for it without end.</param>
+    /// <param name="standBy">Called once, when another server leads.</param>
+    /// <exception cref="JournalException">The database cannot be used.</exception>
+    public Lease? WaitToLead(TimeSpan startMax, Action standBy, CancellationToken stop)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var (isAway, stoodBy) = (false, false);
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var connection = _connection ??= Connected();
+                Follow(connection);
+                if (TakeOver(connection) is { } lease) return lease;
+                Tell(connection);
+                if (isAway) LogBack(database.Place);
+                if (!stoodBy) standBy();
+                (isAway, stoodBy) = (false, true);
+            }
+            catch (NpgsqlException e)
+            {
+                Disconnect();
+                if (!PostgresFailure.IsPassing(e) || (!stoodBy && Stopwatch.GetElapsedTime(began) > startMax))
+                    throw PostgresFailure.From(e, database.Place, stoodBy ? "while standing by" : "while opening it");
+                if (!isAway) LogAway(database.Place, e.Message);
+                isAway = true;
+            }
+
+            stop.WaitHandle.WaitOne(_step);
+        }
+
+        return null;
+    }
+
+    /// <summary>The connection that reads and writes for the leader; this standby's own, or a new one.</summary>
+    public NpgsqlConnection Connect() => database.Connect(_answerMax);
+
+    public void Dispose() => Disconnect();
+
+    private NpgsqlConnection Connected()
+    {
+        var connection = Connect();
+        if (_hasBegun) return connection;
+        try
+        {
+            PostgresSchema.Prepare(connection, database.Place);
+            _hasBegun = true;
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void Disconnect()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    /// <summary>Reads what the leader has committed since; from a snapshot, when what comes next is no longer kept.</summary>
+    private void Follow(NpgsqlConnection connection)
+    {
+        var reader = new PostgresReader(connection, database.Place, logger);
+        if (reader.End().Sequence == _replay.Sequence) return;
+
+        using var asOfNow = connection.BeginTransaction(IsolationLevel.RepeatableRead);
+        var end = reader.End();
+        var first = reader.CheckEnds(end);
+        if (_replay.Sequence == 0 || end.Sequence < _replay.Sequence || first > _replay.Sequence + 1)
+        {
+            var snapshot = reader.ReadSnapshot();
+            if (snapshot is null && first > 1)
+                throw new JournalException($"{database.Place} has no snapshot that can be read, and its changes begin with number {first}. Put back a backup of the database.");
+            _replay.Begin(snapshot);
+        }
+
+        _replay.Apply(reader.ReadAfter(_replay.Sequence, end.Sequence));
+        asOfNow.Commit();
+    }
+
+    /// <summary>Tries the lock; with it, ends what is left of the old leader, begins a new time of office and reads the rest.</summary>
+    private Lease? TakeOver(NpgsqlConnection connection)
+    {
+        if (!connection.Ask<bool>($"SELECT pg_try_advisory_lock({PostgresSchema.LeaderLock})"))
+        {
+            EndHungLeader(connection);
+            return null;
+        }
+
+        if (connection.Ask<bool>($"SELECT server <> '' AND NOT {_isStale} AND renewed < pg_postmaster_start_time() FROM lease"))
+        {
+            // The database was started again, and with it all locks fell: the leader that lives has the first word.
+            connection.Execute($"SELECT pg_advisory_unlock({PostgresSchema.LeaderLock})");
+            return null;
+        }
+
+        EndSessions(connection, "application_name = 'afserver ' || (SELECT server FROM lease)");
+        var epoch = NewEpoch(connection);
+        Follow(connection);
+        LogLeads(database.Place, epoch, _replay.Sequence);
+        _connection = null;   // the lease has it now, with the lock
+        return new Lease(database, connection, epoch, servers, logger);
+    }
+
+    private long NewEpoch(NpgsqlConnection connection)
+    {
+        using var transaction = connection.BeginTransaction();
+        var epoch = connection.Ask<long>("UPDATE journal_end SET epoch = epoch + 1, turn = 0 RETURNING epoch");
+        connection.Execute("UPDATE lease SET epoch = $1, server = $2, renewed = clock_timestamp()", epoch, database.Server);
+        transaction.Commit();
+        return epoch;
+    }
+
+    /// <summary>A leader that is frozen, or cut off, keeps its sessions: they are ended when its lease has run out.</summary>
+    private void EndHungLeader(NpgsqlConnection connection)
+    {
+        if (!connection.Ask<bool>($"SELECT {_isStale} FROM lease")) return;
+        var ended = EndSessions(connection, "application_name = 'afserver ' || (SELECT server FROM lease)");
+
+        // Somebody took the lock and got no further.
+        if (ended == 0 && connection.Ask<bool>($"SELECT renewed < clock_timestamp() - interval '{2 * (int)Lease.Term.TotalMilliseconds} milliseconds' FROM lease"))
+            ended = EndSessions(connection, $"pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32 | objid::bigint) = {PostgresSchema.LeaderLock})");
+        if (ended > 0) LogHung(database.Place, Lease.Term.TotalSeconds, ended);
+    }
+
+    private static int EndSessions(NpgsqlConnection connection, string which) => (int)connection.Ask<long>(
+        $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND {which}");
+
+    private void Tell(NpgsqlConnection connection)
+    {
+        if (_toldAt != 0 && Stopwatch.GetElapsedTime(_toldAt) < _tellEvery) return;
+        ServerRows.Tell(connection, database, servers, _replay.Sequence);
+        _toldAt = Stopwatch.GetTimestamp();
+    }
+
+    [LoggerMessage(4106, LogLevel.Information, "This server leads the farm in the database {Place} from now on: epoch {Epoch}, change {Sequence}.")]
+    private partial void LogLeads(string place, long epoch, long sequence);
+
+    [LoggerMessage(4107, LogLevel.Warning, "The leader did not renew its lease in the database {Place} for {Seconds:0} s; {Sessions} of its sessions were ended.")]
+    private partial void LogHung(string place, double seconds, int sessions);
+
+    [LoggerMessage(4108, LogLevel.Warning, "The database {Place} is away; this server waits for it. {Reason}")]
+    private partial void LogAway(string place, string reason);
+
+    [LoggerMessage(4109, LogLevel.Information, "The database {Place} is back.")]
+    private partial void LogBack(string place);
+}
