@@ -18,15 +18,33 @@ internal sealed class Farm : IAsyncDisposable
 
     private readonly string _mark = Guid.NewGuid().ToString();
     private readonly List<RunningProgram> _programs = [];
-    private readonly HttpClient _http = new();
+    private readonly Dictionary<string, string> _places = [];
+    private HttpClient _http = new();
+    private IAsyncDisposable? _ground;
 
     public ScratchFolder Folder { get; } = new();
 
     public int Port { get; } = Ports.Free();
 
-    public string Address => $"127.0.0.1:{Port}";
+    /// <summary>Where the server is.</summary>
+    public string Host { get; private set; } = "127.0.0.1";
+
+    public string Address => $"{Host}:{Port}";
 
     public string Url => $"http://{Address}";
+
+    /// <summary>Where renders look for the server, when that is not where it is.</summary>
+    public string? Way { get; set; }
+
+    /// <summary>A farm over several hosts: they go after everything that is on them.</summary>
+    public void Spread(IAsyncDisposable ground, string host, HttpMessageHandler way)
+    {
+        _http.Dispose();
+        (_ground, Host, _http) = (ground, host, new HttpClient(way));
+    }
+
+    /// <summary>The programs of this name are started in that network namespace.</summary>
+    public void Place(string program, string space) => _places[program] = space;
 
     /// <summary>Starts a server on this farm's data, or goes on with them; returns when it is ready.</summary>
     public async Task<RunningProgram> StartServerAsync(params string[] more)
@@ -45,7 +63,7 @@ internal sealed class Farm : IAsyncDisposable
     }
 
     public RunningProgram StartRender(string name, params string[] more) =>
-        Start(name, Programs.Render, ["--server", Address, "--name", name, "--data", Folder.At(name), .. more]);
+        Start(name, Programs.Render, ["--server", Way ?? Address, "--name", name, "--data", Folder.At(name), .. more]);
 
     public RunningProgram StartCommand(params string[] words) => Start("afcmd", Programs.Command, [.. words, "--server", Address]);
 
@@ -54,8 +72,9 @@ internal sealed class Farm : IAsyncDisposable
     /// <summary>Any program, with this farm's mark.</summary>
     public RunningProgram Start(string name, string file, params string[] words)
     {
-        var isDll = file.EndsWith(".dll", StringComparison.Ordinal);
-        var start = new ProcessStartInfo(isDll ? "dotnet" : file, isDll ? [file, .. words] : words) { WorkingDirectory = Folder.Path };
+        string[] place = _places.TryGetValue(name, out var space) ? ["ip", "netns", "exec", space] : [];
+        string[] line = [.. place, .. file.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet"] : Array.Empty<string>(), file, .. words];
+        var start = new ProcessStartInfo(line[0], line[1..]) { WorkingDirectory = Folder.Path };
         foreach (var own in start.Environment.Keys.Where(key => key.StartsWith("AF_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(own);
         start.Environment[MarkVariable] = _mark;
         start.Environment["NO_COLOR"] = "1";
@@ -121,6 +140,7 @@ internal sealed class Farm : IAsyncDisposable
         foreach (var program in _programs) await program.DisposeAsync();
         foreach (var process in Processes()) SystemProcesses.Send(process, Signal.Kill);
         await Until.TrueAsync(() => Processes().Count == 0, "the farm's processes to end");
+        if (_ground is not null) await _ground.DisposeAsync();
         _http.Dispose();
         Folder.Dispose();
     }

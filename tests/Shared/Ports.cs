@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Afanasy.EndToEnd.Support;
+namespace Afanasy.Shared;
 
 /// <summary>Ports that stay ours between the end of one server and the start of the next: none that the system gives away by itself.</summary>
 internal static class Ports
