@@ -114,7 +114,7 @@ internal sealed partial class PostgresJournal : IJournal
         }
 
         _history.AddTo(batch);
-        if (forgetBefore > _first) batch.Add("DELETE FROM journal WHERE sequence < $1", forgetBefore);
+        if (forgetBefore > _first) batch.Add("DELETE FROM journal WHERE sequence >= $1 AND sequence < $2", _first, forgetBefore);
         batch.ExecuteNonQuery();
     }
 

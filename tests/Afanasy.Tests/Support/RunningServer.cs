@@ -21,7 +21,7 @@ internal sealed class RunningServer : IAsyncDisposable
         if (settings is not { Data: not "" }) _folder = new ScratchFolder();
         Settings = (settings ?? Quick) with { Data = _folder?.Path ?? settings!.Data };   // no folder was made because there are settings
         Ended = Task.Run(() => ServerHost.RunAsync(Settings, _output, TextWriter.Synchronized(_errors), TimeProvider.System, _stop.Token));
-        Http = new HttpClient { Timeout = _patience };
+        Http = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = _patience }) { Timeout = _patience };
     }
 
     /// <summary>Renders speak often, and are not taken for lost on a machine that is busy with other tests. No folder yet.</summary>
