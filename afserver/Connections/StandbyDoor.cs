@@ -3,6 +3,7 @@ using Afanasy.Messages;
 using Afanasy.Wire;
 using AfServer.Journaling;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace AfServer.Connections;
 
@@ -18,7 +19,9 @@ internal sealed class StandbyDoor(FarmServers servers) : IDoor
 
     public async Task ServeAsync(ConnectionContext connection)
     {
-        using var farewell = new CancellationTokenSource(_farewellMax);
+        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        using var farewell = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        farewell.CancelAfter(_farewellMax);
         var (input, output) = (connection.Transport.Input, connection.Transport.Output);
         try
         {

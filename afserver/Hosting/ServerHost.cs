@@ -64,7 +64,6 @@ internal sealed partial class ServerHost
     private async Task<int> RunAsync(CancellationToken stop)
     {
         using IFarmStore store = _settings.Store == ServerSettings.PostgresStore ? new PostgresStore(_settings, _time, _loggers) : new SqliteStore(_folder, _time, _loggers);
-        using var logs = new RunLogs(_folder.LogsFolder, new RunLogLimits(), _loggers.CreateLogger<RunLogs>());
         try
         {
             while (true)
@@ -73,7 +72,7 @@ internal sealed partial class ServerHost
                 await CloseStandbyAsync();
                 if (term is null) return Fine;
 
-                var end = await LeadAsync(store, term, logs, stop);
+                var end = await LeadAsync(store, term, stop);
                 if (end != TermEnd.Lost || stop.IsCancellationRequested) return end == TermEnd.Broken ? Failed : Fine;
             }
         }
@@ -83,9 +82,10 @@ internal sealed partial class ServerHost
         }
     }
 
-    private async Task<TermEnd> LeadAsync(IFarmStore store, Term term, RunLogs logs, CancellationToken stop)
+    private async Task<TermEnd> LeadAsync(IFarmStore store, Term term, CancellationToken stop)
     {
         var farm = term.Recovered.Farm;
+        using var logs = new RunLogs(_settings.Logs.Length > 0 ? Path.GetFullPath(_settings.Logs) : _folder.LogsFolder, new RunLogLimits(), _loggers.CreateLogger<RunLogs>());
         logs.DeleteUnknown(farm.Jobs.ContainsKey);
         await using var leading = await Leading.StartAsync(new LeadingParts(_settings, term, store.Servers, logs, _levels, _time, _loggers), IPAddress.Parse(_settings.Bind), _port, stop);
         _port = leading.Port;

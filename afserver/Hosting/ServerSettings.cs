@@ -21,6 +21,9 @@ public sealed record ServerSettings : ISettings
     [Setting("Folder of the journal, logs of runs and the lock; one server at a time.", Value = "DIR")]
     public string Data { get; init; } = Afanasy.Settings.DataFolder.Default;
 
+    [Setting("Folder of the output of runs, which the servers of one farm may share; empty is logs in the data folder.", Value = "DIR")]
+    public string Logs { get; init; } = "";
+
     [Setting("Where facts are kept: sqlite, in the data folder; or postgres, with standby servers.", Value = "sqlite|postgres")]
     public string Store { get; init; } = SqliteStore;
 

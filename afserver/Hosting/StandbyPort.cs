@@ -9,6 +9,9 @@ namespace AfServer.Hosting;
 /// <summary>The port of a server that stands by: says to everybody who leads, and how far this one has followed.</summary>
 internal sealed class StandbyPort : IAsyncDisposable
 {
+    /// <summary>The farm waits for this port when it is to be led from here.</summary>
+    private static readonly TimeSpan _closeMax = TimeSpan.FromMilliseconds(500);
+
     private readonly WebApplication _app;
 
     private StandbyPort(WebApplication app) => _app = app;
@@ -21,6 +24,7 @@ internal sealed class StandbyPort : IAsyncDisposable
         builder.Services.AddSingleton(loggers).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddRouting().AddProblemDetails();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _closeMax);
         var sniffer = new PortSniffer([new StandbyDoor(servers)], loggers.CreateLogger<PortSniffer>());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
