@@ -36,7 +36,7 @@ internal sealed class PostgresDatabase
     public string Server { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>Where it is, without the password: for people.</summary>
-    public string Place => string.Create(CultureInfo.InvariantCulture, $"{_settings.Host}:{_settings.Port}/{_settings.Database}");
+    public string Place => $"{string.Join(',', _settings.Host!.Split(',').Select(WithPort))}/{_settings.Database}";   // settings without a host are refused before
 
     /// <summary>How the sessions of a server are called in the database, so that another server can end them.</summary>
     public static string SessionName(string server) => $"afserver {server}";
@@ -85,6 +85,8 @@ internal sealed class PostgresDatabase
         MaxPoolSize = connectionsMax,
         Timeout = 15,
     });
+
+    private string WithPort(string host) => host.Contains(':') ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{_settings.Port}");
 
     private static NpgsqlConnectionStringBuilder Parse(string connection)
     {

@@ -7,6 +7,7 @@ internal sealed class PostgresDatabaseTests
     [TestCase("Host=db1;Database=farm;Username=af;Password=secret", "db1:5432/farm")]
     [TestCase("Host=db1;Port=6000;Database=farm", "db1:6000/farm")]
     [TestCase("postgresql://af:se%20cret@db1:6000/farm", "db1:6000/farm")]
+    [TestCase("Host=db1,db2:6000;Database=farm;Target Session Attributes=primary", "db1:5432,db2:6000/farm")]
     [TestCase("postgres://db1/farm?sslmode=require", "db1:5432/farm")]
     public void A_connection_is_written_as_keywords_or_as_an_address_and_shown_without_its_password(string connection, string place)
     {
