@@ -8,10 +8,12 @@ internal sealed class Backoff(Random random)
 
     private TimeSpan _next = _first;
 
+    public TimeSpan Next() => Next(_longest);
+
     /// <summary>Half of it is fixed, half is chance.</summary>
-    public TimeSpan Next()
+    public TimeSpan Next(TimeSpan longest)
     {
-        var wait = _next * (0.5 + (random.NextDouble() / 2));
+        var wait = (_next < longest ? _next : longest) * (0.5 + (random.NextDouble() / 2));
         _next = _next * 2 < _longest ? _next * 2 : _longest;
         return wait;
     }

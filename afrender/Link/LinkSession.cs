@@ -12,6 +12,9 @@ namespace AfRender.Link;
 internal sealed record LinkContext(
     RenderIdentity Identity, RenderAgent Agent, WakeUp Sender, IMachineGauge Gauge, TimeProvider Time, ILogger<LinkSession> Logger);
 
+/// <summary>Asks the other servers of the list; null when none of them takes this render.</summary>
+internal delegate Task<ServerAddress?> LookElsewhere(CancellationToken over);
+
 /// <summary>One registered connection: sends reports and output, hands orders to the agent, and ends once, with one reason.</summary>
 internal sealed partial class LinkSession : IServerSession
 {
@@ -30,20 +33,29 @@ internal sealed partial class LinkSession : IServerSession
     private static readonly TimeSpan _heartbeatMost = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _silenceMost = TimeSpan.FromHours(1);
 
+    /// <summary>A server answers every heartbeat with the next one at the latest; half of one more is for a slow turn.</summary>
+    private const double HeartbeatsUntilDoubt = 1.5;
+
+    /// <summary>With fast heartbeats a pause of the machine alone is longer than that.</summary>
+    private static readonly TimeSpan _doubtLeast = TimeSpan.FromSeconds(0.5);
+
     private readonly PacketLine _line;
     private readonly LinkContext _context;
     private readonly ILogger<LinkSession> _logger;
     private readonly Channel<(long Id, RenderReport Report)> _reports = Channel.CreateBounded<(long, RenderReport)>(ReportsWaitingMax);
+    private readonly LookElsewhere? _elsewhere;
     private readonly TimeSpan _silenceWanted;
     private long _lastId;
     private long _heardAt;
     private volatile Pace _pace;
 
-    /// <summary>How often this render speaks and measures, and how long the server may be silent.</summary>
-    private sealed record Pace(TimeSpan Heartbeat, TimeSpan SilenceMax, int MeasureEvery);
+    /// <summary>How often this render speaks and measures, and how long the server may be silent: until it is doubted, and until it is left.</summary>
+    private sealed record Pace(TimeSpan Heartbeat, TimeSpan DoubtAfter, TimeSpan SilenceMax, int MeasureEvery);
 
-    public LinkSession(PacketLine line, RenderRegistered registered, long lastId, LinkContext context)
+    /// <param name="elsewhere">Null when there is no other server.</param>
+    public LinkSession(PacketLine line, RenderRegistered registered, long lastId, LinkContext context, LookElsewhere? elsewhere)
     {
+        _elsewhere = elsewhere;
         _line = line;
         _context = context;
         _logger = context.Logger;
@@ -70,7 +82,10 @@ internal sealed partial class LinkSession : IServerSession
         await _context.Agent.TellAsync(new AgentEvent.Joined(this, registered), leaving);
         using var heartbeat = new PeriodicTimer(_pace.Heartbeat, _context.Time);
         Task<SessionEnd>[] loops =
-            [EndOfAsync(ReadAsync(heartbeat, over.Token)), EndOfAsync(WriteAsync(over.Token)), EndOfAsync(HeartbeatAsync(heartbeat, over.Token))];
+        [
+            EndOfAsync(ReadAsync(heartbeat, over.Token)), EndOfAsync(WriteAsync(over.Token)), EndOfAsync(HeartbeatAsync(heartbeat, over.Token)),
+            .. _elsewhere is { } elsewhere ? [EndOfAsync(DoubtAsync(elsewhere, over.Token))] : Array.Empty<Task<SessionEnd>>(),
+        ];
         var end = await await Task.WhenAny(loops);
 
         await over.CancelAsync();
@@ -114,7 +129,7 @@ internal sealed partial class LinkSession : IServerSession
                     await _context.Agent.TellAsync(new AgentEvent.OrdersArrived(this, received.ResponseId, orders), over);
                     break;
                 case Refusal refusal:
-                    return new SessionEnd(SessionEndKind.Refused, refusal.Reason);
+                    return SessionEnd.Of(refusal);
                 default:
                     throw new WireException($"A registered render does not expect {received.Message.GetType().Name}.");
             }
@@ -161,8 +176,24 @@ internal sealed partial class LinkSession : IServerSession
             await _context.Agent.TellAsync(new AgentEvent.HeartbeatDue(this, load), over);
             await heartbeat.WaitForNextTickAsync(over);
 
-            var silence = _context.Time.GetElapsedTime(Volatile.Read(ref _heardAt));
-            if (silence > _pace.SilenceMax) return new SessionEnd(SessionEndKind.Silent, $"The server said nothing for {silence.TotalSeconds:0.0} s.");
+            if (Silence > _pace.SilenceMax) return new SessionEnd(SessionEndKind.Silent, $"The server said nothing for {Silence.TotalSeconds:0.0} s.");
+        }
+    }
+
+    private TimeSpan Silence => _context.Time.GetElapsedTime(Volatile.Read(ref _heardAt));
+
+    /// <summary>
+    /// A server that hangs keeps its connections open. It is left as soon as another one takes this render, which a standby does only when it leads;
+    /// until then nothing is gained by leaving.
+    /// </summary>
+    private async Task<SessionEnd> DoubtAsync(LookElsewhere elsewhere, CancellationToken over)
+    {
+        while (true)
+        {
+            var calm = _pace.DoubtAfter - Silence;
+            if (calm > TimeSpan.Zero) await Task.Delay(calm, _context.Time, over);
+            else if (await elsewhere(over) is { } next && Silence > _pace.DoubtAfter)
+                return new SessionEnd(SessionEndKind.Silent, $"The server said nothing for {Silence.TotalSeconds:0.0} s, and {next} takes this render.") { Next = next };
         }
     }
 
@@ -178,7 +209,8 @@ internal sealed partial class LinkSession : IServerSession
     private Pace NewPace(int heartbeatMilliseconds, int measureEvery)
     {
         var heartbeat = Between(TimeSpan.FromMilliseconds(heartbeatMilliseconds), _heartbeatLeast, _heartbeatMost);
-        return new Pace(heartbeat, Between(_silenceWanted, 2 * heartbeat, _silenceMost), measureEvery);
+        var doubt = HeartbeatsUntilDoubt * heartbeat;
+        return new Pace(heartbeat, doubt > _doubtLeast ? doubt : _doubtLeast, Between(_silenceWanted, 2 * heartbeat, _silenceMost), measureEvery);
     }
 
     private static TimeSpan Between(TimeSpan wanted, TimeSpan least, TimeSpan most) => wanted < least ? least : wanted > most ? most : wanted;

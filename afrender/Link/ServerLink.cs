@@ -1,73 +1,77 @@
 using Afanasy.Messages;
-using Afanasy.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace AfRender.Link;
 
 /// <summary>
-/// Keeps this render connected to one of its servers, for ever: the next of the list after each failure, with growing pauses.
+/// Keeps this render connected to one of its servers, for ever: the next of the list after each failure, a pause after each whole round.
 /// A lost connection is said once when it is lost and once when it is back; it is never an error, because no run suffers.
 /// </summary>
 internal sealed partial class ServerLink
 {
-    /// <summary>From dialling to being registered: a healthy server needs milliseconds; a halted one holds its port and never answers.</summary>
+    /// <summary>From dialling to being registered: a healthy server needs milliseconds, one to which a whole farm comes back needs longer.</summary>
     private static readonly TimeSpan _handshakeMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest pause while a standby takes over: it needs seconds, and a thousand renders must not dial it all the time.</summary>
+    private static readonly TimeSpan _hurriedPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>A farm that has no leader for so long waits for a person.</summary>
+    private static readonly TimeSpan _hurryMax = TimeSpan.FromSeconds(30);
 
     /// <summary>Different troubles that are remembered as said; more than servers in any list.</summary>
     private const int SaidMax = 100;
 
-    private const long HelloId = 1;
-    private const long RegisterId = 2;
+    private const long RegisterId = ServerDial.HelloId + 1;
 
-    private readonly IReadOnlyList<ServerAddress> _servers;
+    private readonly ServerRounds _rounds;
+    private readonly ServerDial _dial;
     private readonly LinkContext _context;
     private readonly Action<ServerAddress> _onRegistered;
     private readonly ILogger<ServerLink> _logger;
     private readonly Backoff _backoff;
+    private readonly Backoff _looking;
     private readonly HashSet<string> _said = [];
     private bool _isLost;
+    private bool _hasHeardStandby;
+    private long _triesSince;
 
     public ServerLink(
         IReadOnlyList<ServerAddress> servers, LinkContext context, Random random, Action<ServerAddress> onRegistered, ILogger<ServerLink> logger)
     {
-        _servers = servers;
+        _rounds = new ServerRounds(servers);
+        _dial = new ServerDial(context, servers.Count);
         _context = context;
         _onRegistered = onRegistered;
         _logger = logger;
         _backoff = new Backoff(random);
+        _looking = new Backoff(random);
     }
 
     /// <summary>Ends only when the program leaves.</summary>
     public async Task RunAsync(CancellationToken leaving)
     {
-        for (var turn = 0; !leaving.IsCancellationRequested; turn++)
+        _triesSince = _context.Time.GetTimestamp();
+        while (!leaving.IsCancellationRequested)
         {
-            var server = _servers[turn % _servers.Count];
+            var server = _rounds.Current;
             var end = await LinkSession.EndOfAsync(ConnectAsync(server, leaving));
             if (leaving.IsCancellationRequested) return;
 
             Say(server, end);
-            await Task.Delay(_backoff.Next(), _context.Time, leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (end.Next is { } next) _rounds.MoveTo(next);
+            else if (_rounds.Fail()) await Task.Delay(Pause(), _context.Time, leaving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>What the server answered, or why it did not: one of the two.</summary>
-    private readonly record struct Answer<T>(T? Message, SessionEnd? End)
-        where T : class;
+    private TimeSpan Pause() =>
+        _hasHeardStandby && _context.Time.GetElapsedTime(_triesSince) < _hurryMax ? _backoff.Next(_hurriedPause) : _backoff.Next();
 
     private async Task<SessionEnd> ConnectAsync(ServerAddress server, CancellationToken leaving)
     {
         using var tooLong = new CancellationTokenSource(_handshakeMax, _context.Time);
         using var handshake = CancellationTokenSource.CreateLinkedTokenSource(leaving, tooLong.Token);
-        PacketLine line;
-        try
-        {
-            line = await PacketLine.ConnectAsync(server, handshake.Token);
-        }
-        catch (Exception e) when (PacketLine.IsNetwork(e) || tooLong.IsCancellationRequested)
-        {
-            return new SessionEnd(SessionEndKind.NotReached, tooLong.IsCancellationRequested ? "Nobody answers." : e.Message);
-        }
+        var greeting = await _dial.GreetAsync(server, handshake.Token);
+        if (greeting.Line is not { } line) return greeting.End!;   // one of the two
 
         await using (line)
         {
@@ -87,36 +91,30 @@ internal sealed partial class ServerLink
 
     private async Task<Answer<RenderRegistered>> RegisterAsync(PacketLine line, CancellationToken handshake)
     {
-        await line.WriteAsync(_context.Identity.Hello(), HelloId, handshake);
-        var welcome = await AnswerAsync<Welcome>(line, handshake);
-        if (welcome.End is { } unwelcome) return new Answer<RenderRegistered>(null, unwelcome);
-
         var held = await _context.Agent.HeldAsync(handshake);
         await line.WriteAsync(_context.Identity.Register(_context.Gauge.Facts, held), RegisterId, handshake);
-        return await AnswerAsync<RenderRegistered>(line, handshake);
-    }
-
-    private static async Task<Answer<T>> AnswerAsync<T>(PacketLine line, CancellationToken handshake)
-        where T : class
-    {
-        var received = await line.ReadAsync(handshake);
-        return received?.Message switch
-        {
-            T message => new Answer<T>(message, null),
-            Refusal refusal => new Answer<T>(null, new SessionEnd(SessionEndKind.Refused, refusal.Reason)),
-            null => new Answer<T>(null, new SessionEnd(SessionEndKind.Lost, "The server closed the connection before it registered this render.")),
-            var other => throw new WireException($"Expected {typeof(T).Name}, got {other.GetType().Name}."),
-        };
+        return await ServerDial.AnswerAsync<RenderRegistered>(line, handshake);
     }
 
     private async Task<SessionEnd> FollowAsync(ServerAddress server, PacketLine line, RenderRegistered registered, CancellationToken leaving)
     {
         LogRegistered(_context.Identity.Name, server, registered.RenderId);
         _backoff.Reset();
+        _looking.Reset();
+        _rounds.Succeed();
         _said.Clear();
-        _isLost = false;
+        (_isLost, _hasHeardStandby) = (false, false);
         _onRegistered(server);
-        return await new LinkSession(line, registered, RegisterId, _context).RunAsync(registered, leaving);
+        var end = await new LinkSession(line, registered, RegisterId, _context, _rounds.HasOthers ? LookElsewhereAsync : null).RunAsync(registered, leaving);
+        _triesSince = _context.Time.GetTimestamp();
+        return end;
+    }
+
+    /// <summary>After a pause: when a leader hangs, all its renders ask the same standby.</summary>
+    private async Task<ServerAddress?> LookElsewhereAsync(CancellationToken over)
+    {
+        await Task.Delay(_looking.Next(_hurriedPause), _context.Time, over);
+        return await _dial.FindAsync(_rounds.Others, over);
     }
 
     /// <summary>The same trouble is said once, not with every try.</summary>
@@ -124,11 +122,13 @@ internal sealed partial class ServerLink
     {
         if (_said.Count >= SaidMax) _said.Clear();
         var isKnown = end.Kind == SessionEndKind.NotReached && _isLost;
-        if (!_said.Add($"{server} {end.Kind} {end.Words}") || isKnown) LogStill(server, end.Kind, end.Words);
+        _hasHeardStandby |= end.Kind == SessionEndKind.Standby;
+        if (!_said.Add(end.Kind == SessionEndKind.Standby ? $"{server} {end.Kind}" : $"{server} {end.Kind} {end.Words}") || isKnown) LogStill(server, end.Kind, end.Words);
+        else if (end.Kind == SessionEndKind.Standby) LogStandby(server, end.Words);
         else if (end.Kind == SessionEndKind.Refused) LogRefused(server, end.Words);
         else if (end.Kind == SessionEndKind.NotReached) LogNotReached(server, end.Words);
         else LogLost(server, end.Kind, end.Words);
-        _isLost |= end.Kind != SessionEndKind.NotReached;
+        _isLost |= end.Kind is not (SessionEndKind.NotReached or SessionEndKind.Standby);
     }
 
     [LoggerMessage(6001, LogLevel.Information, "{Name} is registered at {Server} as R{Id}.")]
@@ -142,6 +142,9 @@ internal sealed partial class ServerLink
 
     [LoggerMessage(6004, LogLevel.Warning, "No server at {Server} ({Reason}). Trying again until there is one.")]
     private partial void LogNotReached(ServerAddress server, string reason);
+
+    [LoggerMessage(6006, LogLevel.Information, "{Server} does not lead the farm ({Reason}). Looking for the server that does.")]
+    private partial void LogStandby(ServerAddress server, string reason);
 
     [LoggerMessage(6005, LogLevel.Debug, "{Server} again: {Kind} ({Reason}).")]
     private partial void LogStill(ServerAddress server, SessionEndKind kind, string reason);

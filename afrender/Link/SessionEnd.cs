@@ -1,3 +1,5 @@
+using Afanasy.Messages;
+
 namespace AfRender.Link;
 
 /// <summary>Why there is no connection, as one word.</summary>
@@ -8,6 +10,9 @@ internal enum SessionEndKind
 
     /// <summary>The server does not want this render, and says why.</summary>
     Refused,
+
+    /// <summary>It is a server of the farm that does not lead; another one does, or this one will.</summary>
+    Standby,
 
     /// <summary>The server closed it, or the network did.</summary>
     Lost,
@@ -23,4 +28,14 @@ internal enum SessionEndKind
 }
 
 /// <summary>A session ends once, with one reason in words.</summary>
-internal sealed record SessionEnd(SessionEndKind Kind, string Words);
+internal sealed record SessionEnd(SessionEndKind Kind, string Words)
+{
+    /// <summary>What a standby begins its refusal with.</summary>
+    private const string StandbyWords = "This server is a standby";
+
+    /// <summary>A server that takes this render now.</summary>
+    public ServerAddress? Next { get; init; }
+
+    public static SessionEnd Of(Refusal refusal) =>
+        new(refusal.Reason.StartsWith(StandbyWords, StringComparison.Ordinal) ? SessionEndKind.Standby : SessionEndKind.Refused, refusal.Reason);
+}

@@ -11,7 +11,7 @@ internal sealed class CommonOptions
     private const int TokenLengthMax = 8192;
 
     private readonly CommandConsole _console;
-    private readonly Option<ServerAddress> _server;
+    private readonly Option<IReadOnlyList<ServerAddress>> _server;
     private readonly Option<string> _user;
     private readonly Option<string> _token;
     private readonly Option<bool> _json;
@@ -19,12 +19,13 @@ internal sealed class CommonOptions
     public CommonOptions(CommandConsole console)
     {
         _console = console;
-        _server = new Option<ServerAddress>("--server")
+        _server = new Option<IReadOnlyList<ServerAddress>>("--server")
         {
-            Description = $"Where the server is; or AF_SERVER; else {ServerAddress.Default}.",
-            HelpName = "HOST:PORT",
+            Description = $"Where the server is, or the servers of the farm with commas between; or AF_SERVER; else {ServerAddress.Default}.",
+            HelpName = "HOST:PORT[,…]",
             Recursive = true,
-            CustomParser = result => Address(result.Tokens[0].Value, "--server", result.AddError),
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = result => Addresses(result.Tokens[0].Value, "--server", result.AddError),
         };
         _user = new Option<string>("--user") { Description = "Who you are; or AF_USER; else the login name.", HelpName = "NAME", Recursive = true };
         _token = new Option<string>("--token")
@@ -52,17 +53,17 @@ internal sealed class CommonOptions
     public IEnumerable<string> Problems(ParseResult line)
     {
         var problems = new List<string>();
-        if (line.GetResult(_server) is null && Set("AF_SERVER") is { } server) Address(server, "AF_SERVER", problems.Add);
+        if (line.GetResult(_server) is null && Set("AF_SERVER") is { } servers) Addresses(servers, "AF_SERVER", problems.Add);
         if (line.GetResult(_token) is null && Set("AF_TOKEN") is { } token && !IsToken(token)) problems.Add("AF_TOKEN: must be printable characters without spaces");
         return problems;
     }
 
     public CommandSession Session(ParseResult line)
     {
-        var address = line.GetResult(_server) is not null
-            ? line.GetValue(_server)
-            : Address(Set("AF_SERVER") ?? ServerAddress.Default, "AF_SERVER", problem => throw new CommandFailure(ExitCodes.WrongUsage, problem));
-        return new CommandSession(_console, address, line.GetValue(_token) ?? Set("AF_TOKEN"))
+        var servers = line.GetResult(_server) is not null
+            ? line.GetRequiredValue(_server)
+            : Addresses(Set("AF_SERVER") ?? ServerAddress.Default, "AF_SERVER", problem => throw new CommandFailure(ExitCodes.WrongUsage, problem));
+        return new CommandSession(_console, servers, line.GetValue(_token) ?? Set("AF_TOKEN"))
         {
             User = line.GetValue(_user) ?? Set("AF_USER") ?? _console.LoginName,
             UserIsGiven = line.GetResult(_user) is not null,
@@ -74,9 +75,16 @@ internal sealed class CommonOptions
 
     private static bool IsToken(string text) => text.Length is > 0 and <= TokenLengthMax && text.All(c => c is > ' ' and <= '~');
 
-    private static ServerAddress Address(string text, string what, Action<string> problem)
+    private static List<ServerAddress> Addresses(string text, string what, Action<string> problem)
     {
-        if (!ServerAddress.TryParse(text, out var address, out var words)) problem($"{what}: {words}");
-        return address;
+        var addresses = new List<ServerAddress>();
+        foreach (var word in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!ServerAddress.TryParse(word, out var address, out var words)) problem($"{what}: {words}");
+            else if (!addresses.Contains(address)) addresses.Add(address);
+        }
+
+        if (addresses.Count > FarmServers.ServersMax) problem($"{what}: names {addresses.Count} servers, it may name at most {FarmServers.ServersMax}");
+        return addresses;
     }
 }

@@ -16,9 +16,12 @@ internal sealed class MonitorFile
     private const string KeepForEver = "public, max-age=31536000, immutable";
     private const string AskAgain = "no-cache";
 
-    /// <summary>The page loads nothing from elsewhere and is not shown inside foreign pages; style attributes carry widths of bars.</summary>
+    /// <summary>
+    /// The page loads nothing from elsewhere and is not shown inside foreign pages; style attributes carry widths of bars. Other servers of the
+    /// farm, which it asks for their health when this one is lost, may have any address.
+    /// </summary>
     private const string ContentPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self' http: https:; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
     private static readonly FileExtensionContentTypeProvider _contentTypes = new();

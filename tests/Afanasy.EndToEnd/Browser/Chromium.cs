@@ -28,10 +28,11 @@ internal sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>Opens a farm's monitor in an empty profile.</summary>
-    public async Task<MonitorPage> OpenAsync(Farm farm)
+    public async Task<MonitorPage> OpenAsync(Farm farm, Func<MonitorPage, Task>? prepare = null)
     {
         var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
         var page = new MonitorPage(await context.NewPageAsync());
+        if (prepare is not null) await prepare(page);
         await page.OpenAsync(farm.Url);
         return page;
     }

@@ -38,6 +38,18 @@ internal sealed class MonitorPage
         await PhaseIsAsync("live");
     }
 
+    /// <summary>Plays a server that is not there, or a part of one: what it answers at these addresses from now on.</summary>
+    public Task AnswersAsync(string addresses, string body, string type, int status = 200) =>
+        _page.RouteAsync(addresses, route => route.FulfillAsync(new()
+        {
+            Status = status,
+            Body = body,
+            ContentType = type,
+            Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = "*" },
+        }));
+
+    public Task IsAtAsync(string address) => _page.WaitForURLAsync(address);
+
     public Task<bool> WasNotReloadedAsync() => _page.EvaluateAsync<bool>($"{Mark} === true");
 
     public Task PhaseIsAsync(string phase) => SeesAsync($"[data-testid=live-indicator][data-phase={phase}]");

@@ -14,11 +14,15 @@ namespace Afanasy.Tests.Support;
 internal sealed class ScriptedHttpServer : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, (int Status, string Type, byte[] Body)> _answers = new();
+    private readonly ConcurrentDictionary<string, bool> _broken = new();
     private readonly ConcurrentQueue<(string Request, string Body)> _asked = new();
     private readonly Channel<ScriptedSession> _sessions = Channel.CreateUnbounded<ScriptedSession>();
     private WebApplication _app;
 
     private ScriptedHttpServer(WebApplication app) => _app = app;
+
+    /// <summary>False plays a server that hangs.</summary>
+    public bool AnswersPings { get; set; } = true;
 
     public int Port { get; private set; }
     public string Address => $"127.0.0.1:{Port}";
@@ -36,6 +40,9 @@ internal sealed class ScriptedHttpServer : IAsyncDisposable
         Answer(request, Encoding.UTF8.GetBytes(json), status < 400 ? "application/json" : "application/problem+json", status);
 
     public void Answer(string request, byte[] body, string type, int status = 200) => _answers[request] = (status, type, body);
+
+    /// <summary>From now on the connection is cut when this was asked, before a word is said.</summary>
+    public void Break(string request) => _broken[request] = true;
 
     /// <summary>The next live connection, once it has subscribed.</summary>
     public async Task<ScriptedSession> LiveAsync() => await _sessions.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
@@ -68,6 +75,7 @@ internal sealed class ScriptedHttpServer : IAsyncDisposable
             var session = new ScriptedSession(socket);
             await session.ReadSubscriptionAsync(context.RequestAborted);
             _sessions.Writer.TryWrite(session);
+            if (AnswersPings) await session.AnswerPingsAsync();
             await session.Closed.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
@@ -76,6 +84,12 @@ internal sealed class ScriptedHttpServer : IAsyncDisposable
         var body = await reader.ReadToEndAsync(context.RequestAborted);
         var request = $"{context.Request.Method} {context.Request.Path}{WebUtility.UrlDecode(context.Request.QueryString.Value)}";
         _asked.Enqueue((request, body));
+        if (_broken.ContainsKey(request))
+        {
+            context.Abort();
+            return;
+        }
+
         if (!_answers.TryGetValue(request, out var answer))
             answer = (404, "application/problem+json", Encoding.UTF8.GetBytes($$"""{"title":"unknown","status":404,"detail":"There is no {{request}}."}"""));
 
@@ -98,6 +112,20 @@ internal sealed class ScriptedSession(WebSocket socket)
         var buffer = new byte[4096];
         var received = await socket.ReceiveAsync(buffer, stop);
         Subscription = Encoding.UTF8.GetString(buffer, 0, received.Count);
+    }
+
+    /// <summary>Reads, which is what answers pings, until the connection is over.</summary>
+    public async Task AnswerPingsAsync()
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            while (socket.State == WebSocketState.Open) await socket.ReceiveAsync(buffer, CancellationToken.None);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        {
+            // The connection is over.
+        }
     }
 
     public Task SayAsync(string json) => socket.SendAsync(Encoding.UTF8.GetBytes(json), WebSocketMessageType.Text, true, CancellationToken.None);

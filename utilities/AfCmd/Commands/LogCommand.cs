@@ -27,7 +27,7 @@ internal static class LogCommand
             using var session = common.Session(line);
             var place = new TaskPlace(line.GetValue(job), line.GetValue(block), line.GetValue(task));
             if (line.GetValue(follow)) await new LogFollow(session, place, line.GetValue(run)).RunAsync(stop);
-            else await session.Server.CopyAsync(place.LogPath(line.GetValue(run), 0), session.Console.OutBytes, stop);
+            else await session.Server.CopyAsync(place.LogPath(line.GetValue(run), 0), session.Console.OutBytes, _ => { }, stop);
             return ExitCodes.Fine;
         });
         return command;

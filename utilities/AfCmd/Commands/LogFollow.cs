@@ -70,6 +70,22 @@ internal sealed class LogFollow(CommandSession session, TaskPlace place, int? wa
         _written += bytes.Length;
     }
 
-    private async Task CatchUpAsync(int run, CancellationToken stop) =>
-        _written += await session.Server.CopyAsync(place.LogPath(run, _written), session.Console.OutBytes, stop);
+    /// <summary>Reads what is missing, from the byte that was written last; a server that goes away meanwhile is waited for, as the live connection does.</summary>
+    private async Task CatchUpAsync(int run, CancellationToken stop)
+    {
+        var time = session.Console.Time;
+        var since = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await session.Server.CopyAsync(place.LogPath(run, _written), session.Console.OutBytes, copied => _written += copied, stop);
+                return;
+            }
+            catch (CommandFailure failure) when (failure.ExitCode == ExitCodes.NotReachable && time.GetElapsedTime(since) < LiveConnection.ReconnectTimeMax)
+            {
+                await Task.Delay(LiveConnection.ReconnectPause, time, stop);
+            }
+        }
+    }
 }

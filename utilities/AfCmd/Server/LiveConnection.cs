@@ -5,8 +5,8 @@ using System.Text.Json;
 
 namespace AfCmd.Server;
 
-/// <summary>What the server tells by itself. Outlives restarts of the server: it connects and subscribes again, and says once that it waits.</summary>
-internal sealed class LiveConnection(ServerAddress address, string? token, TimeProvider time, Action<string> note)
+/// <summary>What the server tells by itself. Outlives restarts and changes of the server: it connects and subscribes again, and says once that it waits.</summary>
+internal sealed class LiveConnection(FarmServers farm, string? token, TimeProvider time, Action<string> note)
 {
     /// <summary>Between two tries to connect again: soon enough for a person, rare enough for a server that starts.</summary>
     public static readonly TimeSpan ReconnectPause = TimeSpan.FromSeconds(1);
@@ -19,6 +19,11 @@ internal sealed class LiveConnection(ServerAddress address, string? token, TimeP
 
     /// <summary>A server that answers no ping for so long is gone, even when its machine did not say so.</summary>
     private static readonly TimeSpan _silenceMax = TimeSpan.FromSeconds(15);
+
+    /// <summary>Where another server may be the one, a halted one is left sooner.</summary>
+    private static readonly TimeSpan _silenceOfManyMax = TimeSpan.FromSeconds(3);
+
+    private ServerAddress _address;
 
     /// <summary>Every message until <paramref name="stop"/>; after a reconnect the server starts with a fresh picture.</summary>
     public async IAsyncEnumerable<JsonElement> MessagesAsync(string subscription, [EnumeratorCancellation] CancellationToken stop)
@@ -41,20 +46,32 @@ internal sealed class LiveConnection(ServerAddress address, string? token, TimeP
 
     private async Task<ClientWebSocket> ConnectAsync(string subscription, bool isLost, CancellationToken stop)
     {
+        if (!isLost) _address = await farm.LeaderAsync(stop);
+        var lost = _address;
         var socket = isLost ? null : await TryConnectAsync(subscription, stop);
         if (socket is not null) return socket;
 
-        note($"The live connection to the server at {address} is lost; waiting for the server to come back.");
+        note($"The live connection to the server at {lost} is lost; {(farm.HasOthers ? "looking for the server that leads the farm." : "waiting for the server to come back.")}");
         var since = time.GetTimestamp();
+        farm.Leave(lost);
         while (socket is null)
         {
             if (time.GetElapsedTime(since) > ReconnectTimeMax)
-                throw new CommandFailure(ExitCodes.NotReachable, $"The server at {address} did not come back within {ReconnectTimeMax.TotalMinutes:0} minutes.");
+                throw new CommandFailure(ExitCodes.NotReachable, $"No server at {farm.Words} came back within {ReconnectTimeMax.TotalMinutes:0} minutes.");
             await Task.Delay(ReconnectPause, time, stop);
-            socket = await TryConnectAsync(subscription, stop);
+            socket = await TryNextAsync(subscription, stop);
         }
 
-        note("The server is back.");
+        note(_address == lost ? "The server is back." : $"The server at {_address} leads the farm now.");
+        return socket;
+    }
+
+    private async Task<ClientWebSocket?> TryNextAsync(string subscription, CancellationToken stop)
+    {
+        if (await farm.FindAsync(stop) is not { } leader) return null;
+        _address = leader;
+        var socket = await TryConnectAsync(subscription, stop);
+        if (socket is null) farm.Leave(leader);
         return socket;
     }
 
@@ -62,8 +79,8 @@ internal sealed class LiveConnection(ServerAddress address, string? token, TimeP
     {
         var socket = new ClientWebSocket();
         socket.Options.Proxy = null;
-        socket.Options.KeepAliveInterval = _silenceMax;
-        socket.Options.KeepAliveTimeout = _silenceMax;
+        socket.Options.KeepAliveInterval = farm.HasOthers ? _silenceOfManyMax : _silenceMax;
+        socket.Options.KeepAliveTimeout = farm.HasOthers ? _silenceOfManyMax : _silenceMax;
         socket.Options.CollectHttpResponseDetails = true;
         if (!string.IsNullOrEmpty(token)) socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
 
@@ -71,7 +88,7 @@ internal sealed class LiveConnection(ServerAddress address, string? token, TimeP
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            await socket.ConnectAsync(address.Live, either.Token);
+            await socket.ConnectAsync(_address.Live, either.Token);
             await socket.SendAsync(Encoding.UTF8.GetBytes(subscription), WebSocketMessageType.Text, true, either.Token);
             return socket;
         }
@@ -79,7 +96,7 @@ internal sealed class LiveConnection(ServerAddress address, string? token, TimeP
         {
             var status = (int)socket.HttpStatusCode;
             socket.Dispose();
-            if (status is >= 400 and < 500) throw new CommandFailure(ExitCodes.Refused, $"The server at {address} refused the live connection with status {status}.");
+            if (status is >= 400 and < 500) throw new CommandFailure(ExitCodes.Refused, $"The server at {_address} refused the live connection with status {status}.");
             return null;
         }
     }
@@ -101,7 +118,7 @@ internal sealed class LiveConnection(ServerAddress address, string? token, TimeP
                 if (part.EndOfMessage) return whole.ToArray();
             }
         }
-        catch (WebSocketException)
+        catch (Exception e) when (e is WebSocketException || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             return null;
         }

@@ -25,7 +25,7 @@ internal sealed class Answer(string json)
     }
 }
 
-/// <summary>Speaks REST with one server. A refusal and a server that is not there become a <see cref="CommandFailure"/> in words.</summary>
+/// <summary>Speaks REST with the server that leads the farm. A refusal and a server that is not there become a <see cref="CommandFailure"/> in words.</summary>
 internal sealed class ServerClient : IDisposable
 {
     /// <summary>A machine in the same network accepts in milliseconds; a wrong address should be told soon.</summary>
@@ -39,21 +39,27 @@ internal sealed class ServerClient : IDisposable
 
     private const string Api = "api/v1/";
 
-    private readonly ServerAddress _address;
-    private readonly HttpClient _http;
+    /// <summary>A farm that changes its leader more often during one question has a trouble that asking does not mend.</summary>
+    private const int TriesMax = 5;
 
-    public ServerClient(ServerAddress address, string? token)
+    private readonly HttpClient _http;
+    private ServerAddress _address;
+
+    public ServerClient(IReadOnlyList<ServerAddress> servers, string? token, TimeProvider time, Action<string> note)
     {
-        _address = address;
+        _address = servers[0];
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = ConnectTimeMax,
             UseProxy = false, // the farm is in the house, whatever a proxy variable says
             AllowAutoRedirect = false,
         };
-        _http = new HttpClient(handler) { BaseAddress = address.Http, Timeout = AnswerTimeMax, MaxResponseContentBufferSize = AnswerBytesMax };
+        _http = new HttpClient(handler) { Timeout = AnswerTimeMax, MaxResponseContentBufferSize = AnswerBytesMax };
         if (!string.IsNullOrEmpty(token)) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        Farm = new FarmServers(servers, _http, time, note);
     }
+
+    public FarmServers Farm { get; }
 
     public Task<Answer> GetAsync(string path, CancellationToken stop) => AskAsync(HttpMethod.Get, path, null, stop);
 
@@ -70,32 +76,36 @@ internal sealed class ServerClient : IDisposable
         return await ReadAsync(response, stop);
     }
 
-    /// <summary>Writes the body of the answer to <paramref name="target"/>, byte by byte as it is, however long it is; returns how many bytes that were.</summary>
-    public async Task<long> CopyAsync(string path, Stream target, CancellationToken stop)
+    /// <summary>Writes the body of the answer to <paramref name="target"/>, byte by byte as it is, however long it is, and says of each piece how many bytes it was.</summary>
+    public async Task CopyAsync(string path, Stream target, Action<int> copied, CancellationToken stop)
     {
         using var response = await SendAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseHeadersRead, stop);
-        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return 0; // there is nothing after what is asked for
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable) return; // there is nothing after what is asked for
         await ThrowIfRefusedAsync(response, stop);
         await using var body = await response.Content.ReadAsStreamAsync(stop);
         var buffer = new byte[64 * 1024];
-        long copied = 0;
         while (await ReadAsync(body, buffer, stop) is > 0 and var read)
         {
             await target.WriteAsync(buffer.AsMemory(0, read), stop);
-            copied += read;
+            copied(read);
         }
 
         await target.FlushAsync(stop);
-        return copied;
     }
 
     public void Dispose() => _http.Dispose();
 
     private async Task<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken stop)
     {
+        using var limit = new CancellationTokenSource(AnswerTimeMax);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            return await body.ReadAsync(buffer, stop);
+            return await body.ReadAsync(buffer, either.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new CommandFailure(ExitCodes.NotReachable, $"The server at {_address} stopped in the middle of its answer for {AnswerTimeMax.TotalSeconds:0} s.");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -119,21 +129,60 @@ internal sealed class ServerClient : IDisposable
         return new Answer(await response.Content.ReadAsStringAsync(stop));
     }
 
+    /// <summary>Asks the next server where nothing can have been done yet: not reached, a standby, or a question that changes nothing.</summary>
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonNode? body, HttpCompletionOption completion, CancellationToken stop)
     {
-        using var request = new HttpRequestMessage(method, Api + path);
+        for (var tries = 1; ; tries++)
+        {
+            _address = await Farm.LeaderAsync(stop);
+            try
+            {
+                var response = await SendToAsync(_address, method, path, body, completion, stop);
+                var (standsBy, leader) = await StandsByAsync(response, stop);
+                if (!standsBy || tries >= TriesMax) return response;
+                response.Dispose();
+                Farm.Leave(_address, leader);
+            }
+            catch (HttpRequestException e)
+            {
+                if (!Farm.HasOthers || tries >= TriesMax || !MayRepeat(e, method)) throw NotReachable(e, method);
+                Farm.Leave(_address);
+            }
+            catch (TaskCanceledException) when (!stop.IsCancellationRequested)
+            {
+                if (!Farm.HasOthers || tries >= TriesMax || method != HttpMethod.Get)
+                    throw new CommandFailure(ExitCodes.NotReachable, $"The server at {_address} did not answer within {AnswerTimeMax.TotalSeconds:0} s.{InDoubt(method)}");
+                Farm.Leave(_address);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendToAsync(ServerAddress server, HttpMethod method, string path, JsonNode? body, HttpCompletionOption completion, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(server.Http, Api + path));
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        return await _http.SendAsync(request, completion, stop);
+    }
+
+    private static bool MayRepeat(HttpRequestException e, HttpMethod method) => e.HttpRequestError switch
+    {
+        HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError => true,
+        HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded => false,
+        _ => method == HttpMethod.Get,
+    };
+
+    /// <summary>A standby does nothing of what it is asked, and says who leads if it knows.</summary>
+    private static async Task<(bool StandsBy, ServerAddress? Leader)> StandsByAsync(HttpResponseMessage response, CancellationToken stop)
+    {
+        if (response.StatusCode != HttpStatusCode.ServiceUnavailable || response.Content.Headers.ContentType?.MediaType != "application/problem+json") return (false, null);
         try
         {
-            return await _http.SendAsync(request, completion, stop);
+            using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(stop));
+            return (problem.RootElement.ValueKind == JsonValueKind.Object && problem.RootElement.TryGetProperty("leader", out _), FarmServers.Leader(problem.RootElement));
         }
-        catch (HttpRequestException e)
+        catch (JsonException)
         {
-            throw NotReachable(e, method);
-        }
-        catch (TaskCanceledException) when (!stop.IsCancellationRequested)
-        {
-            throw new CommandFailure(ExitCodes.NotReachable, $"The server at {_address} did not answer within {AnswerTimeMax.TotalSeconds:0} s.{InDoubt(method)}");
+            return (false, null);
         }
     }
 

@@ -1,6 +1,7 @@
 import type { Changes, LiveMessage, LogText, Picture, Subscription, TaskRow } from '../contract/live';
 import type { FarmCounts, Job, Render } from '../contract/rows';
 import { LiveLink, type LinkState } from './link';
+import { FarmServers } from './servers';
 
 /** Drawn rows change at most four times a second: faster cannot be read. */
 const drawEvery = 250;
@@ -17,6 +18,8 @@ export class Farm {
   renders = $state.raw<ReadonlyMap<number, Render>>(new Map());
   counts = $state.raw<FarmCounts | null>(null);
   link = $state.raw<LinkState>({ phase: 'connecting', since: Date.now(), nextTryAt: null });
+  /** Other servers of the farm that are asked now whether they lead it. */
+  lookingAt = $state.raw<readonly string[]>([]);
   /** When the last word of the server was drawn: the age of everything on the page. */
   heardAt = $state.raw(Date.now());
   changesPerSecond = $state.raw(0);
@@ -26,15 +29,23 @@ export class Farm {
   readonly logNews = new Set<(text: LogText) => void>();
 
   private readonly live: LiveLink;
+  private readonly servers: FarmServers;
   private waiting: LiveMessage[] = [];
   private drawnAt = 0;
   private drawTimer: number | undefined;
   private recentChanges: { at: number; count: number }[] = [];
 
   constructor(url: string) {
+    this.servers = new FarmServers({
+      looking: (at) => (this.lookingAt = at),
+      gone: () => this.live.leave(),
+    });
     this.live = new LiveLink(url, {
       message: (message) => this.receive(message),
-      state: (state) => (this.link = state),
+      state: (state) => {
+        this.link = state;
+        this.servers.connection(state.phase === 'live');
+      },
     });
   }
 

@@ -48,9 +48,15 @@ export class LiveLink {
     this.open();
   }
 
+  /** The server is known to be of no more use, although the connection says nothing. */
+  leave(): void {
+    if (this.socket) this.lost();
+  }
+
   private open(): void {
     const socket = new WebSocket(this.url);
     this.socket = socket;
+    this.expectWordWithin(answerMax);
     socket.onopen = () => this.send();
     socket.onmessage = (event: MessageEvent<string>) => {
       if (this.socket === socket) this.receive(event.data);
