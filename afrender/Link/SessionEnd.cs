@@ -30,12 +30,9 @@ internal enum SessionEndKind
 /// <summary>A session ends once, with one reason in words.</summary>
 internal sealed record SessionEnd(SessionEndKind Kind, string Words)
 {
-    /// <summary>What a standby begins its refusal with.</summary>
-    private const string StandbyWords = "This server is a standby";
-
     /// <summary>A server that takes this render now.</summary>
     public ServerAddress? Next { get; init; }
 
     public static SessionEnd Of(Refusal refusal) =>
-        new(refusal.Reason.StartsWith(StandbyWords, StringComparison.Ordinal) ? SessionEndKind.Standby : SessionEndKind.Refused, refusal.Reason);
+        new(refusal.StandsBy ? SessionEndKind.Standby : SessionEndKind.Refused, refusal.Reason);
 }

@@ -25,7 +25,7 @@ internal sealed class StandbyDoor(FarmServers servers) : IDoor
         var (input, output) = (connection.Transport.Input, connection.Transport.Output);
         try
         {
-            PacketWriter.Write(output, new Refusal { Reason = Words() }, id: 1, responseId: 0);
+            PacketWriter.Write(output, new Refusal { Reason = Words(), StandsBy = true }, id: 1, responseId: 0);
             await output.FlushAsync(farewell.Token);
 
             // What it says is read and forgotten: closing with bytes unread would throw the answer away.

@@ -72,12 +72,16 @@ public sealed record Refusal : IMessage<Refusal>
 {
     public required string Reason { get; init; }
 
+    /// <summary>The server only stands by: another one of the farm takes this peer.</summary>
+    public bool StandsBy { get; init; }
+
     public static MessageType Type => MessageType.Refusal;
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(1);
+        writer.WriteArrayHeader(2);
         writer.WriteSentence(Reason);
+        writer.Write(StandsBy);
     }
 
     public static Refusal Read(ref MessagePackReader reader)
@@ -86,6 +90,7 @@ public sealed record Refusal : IMessage<Refusal>
         var refusal = new Refusal
         {
             Reason = reader.NextSentence(ref left),
+            StandsBy = reader.NextBoolean(ref left),
         };
         reader.SkipElements(left);
         return refusal;

@@ -31,7 +31,7 @@ public sealed class MessageSample
     [
         Of(new Hello { Role = PeerRole.Render, Name = Text(random), Version = Text(random), Credential = Text(random) }),
         Of(new Welcome { Version = Text(random) }),
-        Of(new Refusal { Reason = Text(random) }),
+        Of(new Refusal { Reason = Text(random), StandsBy = random.Next(2) == 0 }),
         Of(Register(random)),
         Of(new RenderRegistered
         {

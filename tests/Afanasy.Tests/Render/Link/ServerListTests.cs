@@ -121,7 +121,7 @@ public sealed class ServerListTests
     {
         await peer.TakePrefaceAsync();
         var (id, _) = await peer.ReceiveAsync<Hello>();
-        await peer.SendAsync(new Refusal { Reason = $"This server is a standby. The leader is {leader}." }, id);
+        await peer.SendAsync(new Refusal { Reason = $"This server is a standby. The leader is {leader}.", StandsBy = true }, id);
     }
 
     private static Task MoreReportsAsync(ScriptedPeer peer)
