@@ -144,7 +144,7 @@ internal sealed partial class FarmEngine
     {
         if (_view.Uptime - _ticked < _tick) return;
         _ticked = _view.Uptime;
-        foreach (var (run, until) in _solver.Tick(_view.Now)) MakeTrue(new Change.RunPreempted(run, until) { At = _view.Now });
+        foreach (var change in _solver.Tick(_view.Now)) MakeTrue(change);
     }
 
     private void Solve()

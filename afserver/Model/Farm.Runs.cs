@@ -81,7 +81,7 @@ internal sealed partial class Farm
         TouchRun(run);
     }
 
-    private void Preempt(TaskRun run, DateTimeOffset until)
+    private void Preempt(TaskRun run, DateTimeOffset? until)
     {
         run.PreemptedAt = until;
         Clocks.Place(run);
