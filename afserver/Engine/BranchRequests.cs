@@ -6,9 +6,6 @@ namespace AfServer.Engine;
 /// <summary>Decides what people ask of the tree of branches.</summary>
 internal static class BranchRequests
 {
-    /// <summary>Shown whole in every list.</summary>
-    public const int PathLengthMax = 1024;
-
     public static readonly IReadOnlyList<string> Words = [NodeAction.Set, "delete", "delete_done_jobs", "pause", "start"];
 
     /// <summary>Makes a branch, and those above it that are not there yet; the members of the action are its settings.</summary>
@@ -44,7 +41,7 @@ internal static class BranchRequests
 
     private static string? PathProblem(string path)
     {
-        if (path.Length > PathLengthMax) return $"must be at most {PathLengthMax} characters, has {path.Length}";
+        if (path.Length > NodeNames.PathLengthMax) return $"must be at most {NodeNames.PathLengthMax} characters, has {path.Length}";
         if (path == Branch.RootPath || BranchPaths.Normal(path) != path) return $"must be a path such as /project/shot, was '{path}'";
         var names = path[1..].Split('/');
         if (names.Length > BranchPaths.DepthMax) return $"must have at most {BranchPaths.DepthMax} levels, has {names.Length}";

@@ -62,7 +62,7 @@ internal static class EditRequests
         whole = whole with { Blocks = [.. whole.Blocks, .. blocks] };
         if (Unsound(whole, "params.blocks") is { Count: > 0 } problems) return ActionAnswer.Refuse(problems);
 
-        var decision = ActionAnswer.Accept([new Change.BlocksAppended(job.Id, blocks) { At = view.Now }], blocks.Count, $"{JobRequests.Counted(blocks.Count, "block", "blocks")} appended");
+        var decision = ActionAnswer.Accept([new Change.BlocksAppended(job.Id, blocks) { At = view.Now }], blocks.Count, $"{Answers.Counted(blocks.Count, "block", "blocks")} appended");
         return decision with { Answer = decision.Answer with { Ids = [.. Enumerable.Range(first, blocks.Count)] } };
     }
 
@@ -78,7 +78,7 @@ internal static class EditRequests
         var longer = block.Description with { Tasks = [.. block.Description.Tasks, .. tasks] };
         if (Unsound(With(job.Whole, block.Number, longer), "params.tasks") is { Count: > 0 } problems) return ActionAnswer.Refuse(problems);
 
-        var decision = ActionAnswer.Accept([new Change.TasksAppended(block.Id, tasks) { At = view.Now }], tasks.Count, $"{JobRequests.Counted(tasks.Count, "task", "tasks")} appended");
+        var decision = ActionAnswer.Accept([new Change.TasksAppended(block.Id, tasks) { At = view.Now }], tasks.Count, $"{Answers.Counted(tasks.Count, "task", "tasks")} appended");
         return decision with { Answer = decision.Answer with { Ids = [.. Enumerable.Range(first, tasks.Count)] } };
     }
 
@@ -100,7 +100,7 @@ internal static class EditRequests
 
         if (problems.Count == 0 && isTiedAnew) problems.AddRange(Untied(whole with { Blocks = blocks }, "params"));
         if (problems.Count > 0) return ActionAnswer.Refuse(problems);
-        return ActionAnswer.Accept(changes, changes.Count, changes.Count == 0 ? "nothing to change" : $"set {what} of {JobRequests.Counted(changes.Count, "block", "blocks")}");
+        return ActionAnswer.Accept(changes, changes.Count, changes.Count == 0 ? "nothing to change" : $"set {what} of {Answers.Counted(changes.Count, "block", "blocks")}");
     }
 
     /// <summary>What more blocks or tasks made wrong in the job as a whole.</summary>

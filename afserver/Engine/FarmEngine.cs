@@ -49,7 +49,13 @@ internal sealed partial class FarmEngine
         _logger = logger;
         _began = time.GetTimestamp();
         _snapshotSequence = recovered.SnapshotSequence;
-        _view = new FarmView(_farm, _solver, new Presences()) { Rights = rules.Rights, WakeCommand = rules.WakeCommand, Sequence = journal.LastSequence };
+        _view = new FarmView(_farm, _solver, new Presences())
+        {
+            Rights = rules.Rights,
+            WakeCommand = rules.WakeCommand,
+            Sequence = journal.LastSequence,
+            Gauge = new TurnGauge(time),
+        };
         foreach (var render in _farm.Renders.Values) _view.Presences.Of(render);
         _ledger.Begin();
         _solver.RefreshAll(time.GetUtcNow());
@@ -89,18 +95,26 @@ internal sealed partial class FarmEngine
 
     internal void Turn()
     {
+        _view.Gauge.Begin();
         _view.Now = _time.GetUtcNow();
         _view.Uptime = _time.GetElapsedTime(_began);
+        var before = _view.Sequence;
         DecideArrived();
         DeleteLeaving();
+        _view.Gauge.Over(TurnPart.Decide);
         Tick();
         _solver.Refresh(_farm.Touches, _view.Now);
         Solve();
-
         _ledger.WriteFinished();
+        _view.Gauge.Over(TurnPart.Solve);
+
         _journal.Commit();
+        _view.Gauge.CommitOver(wrote: _view.Sequence > before);
         Release();
+        _view.Gauge.Over(TurnPart.Release);
         if (_view.Sequence - _snapshotSequence >= SnapshotEveryChanges) WriteSnapshot();
+        _view.Gauge.Over(TurnPart.Snapshot);
+        _view.Gauge.End();
     }
 
     private void DecideArrived()
@@ -130,7 +144,7 @@ internal sealed partial class FarmEngine
     {
         if (_view.Uptime - _ticked < _tick) return;
         _ticked = _view.Uptime;
-        foreach (var (run, until) in _solver.Tick(_view.Now)) MakeTrue(new Change.RunPreempted(run, until) { At = _view.Now });
+        foreach (var change in _solver.Tick(_view.Now)) MakeTrue(change);
     }
 
     private void Solve()

@@ -24,6 +24,9 @@ internal sealed class FarmView(Farm farm, Solver solver, Presences presences)
     /// <summary>The command that wakes a machine; see <see cref="WakeJobs"/>.</summary>
     public string WakeCommand { get; set; } = WakeJobs.CommandDefault;
 
+    /// <summary>What turns cost.</summary>
+    public TurnGauge Gauge { get; init; } = new(TimeProvider.System);
+
     /// <summary>The number of the last change applied.</summary>
     public long Sequence { get; set; }
 }

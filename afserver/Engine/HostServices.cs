@@ -16,8 +16,9 @@ internal sealed class HostServices(Render render)
     public void Forget() => _told.Clear();
 
     /// <summary>The services that this render must start now, and those that it must end.</summary>
-    public (List<RunStart> Starts, List<TaskRunId> Drops) Due(Func<TaskRun, RunStart> describe)
+    public (IReadOnlyList<RunStart> Starts, IReadOnlyList<TaskRunId> Drops) Due(Func<TaskRun, RunStart> describe)
     {
+        if (_told.Count == 0 && !MayWant()) return ([], []);
         var wanted = Wanted().ToDictionary(run => IdOf(run.Id));
         var drops = _told.Where(told => !wanted.ContainsKey(told)).ToList();
         _told.ExceptWith(drops);
@@ -34,6 +35,18 @@ internal sealed class HostServices(Render render)
     public static DateTimeOffset MasterStarts(TaskRun run) =>
         HasService(run) ? run.Started.AddSeconds(run.Block.Description.MultihostServiceWait) : run.Started;
 
+    /// <summary>Asked of every render that has anything to say; few have multi-host tasks.</summary>
+    private bool MayWant()
+    {
+        if (render.Helping.Count > 0) return true;
+        for (var i = 0; i < render.Runs.Count; i++)
+        {
+            if (render.Runs[i].Block.Description.IsMultihost) return true;
+        }
+
+        return false;
+    }
+
     private IEnumerable<TaskRun> Wanted() => render.Helping
         .Concat(render.Runs.Where(run => run.Block.Description.Flags.HasFlag(BlockTraits.MasterOnSlave)))
         .Where(run => HasService(run) && !run.IsStopping);
@@ -45,7 +58,7 @@ internal sealed class HostServices(Render render)
     private static RunStart Describe(RunStart task, TaskRunId id, TaskRun run) => task with
     {
         Run = id,
-        Command = run.Block.Description.MultihostService.Replace(RunStarts.HostsMark, string.Join(',', run.Hosts.Select(host => host.Name)), StringComparison.Ordinal),
+        Command = run.Block.Description.MultihostService.Replace(RunStarts.HostsMark, RunStarts.HostsOf(run), StringComparison.Ordinal),
         Files = [],
         BlockFlags = (long)BlockTraits.None,
         CommandPre = "",

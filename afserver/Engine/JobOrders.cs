@@ -32,7 +32,7 @@ internal static class JobOrders
         var orders = moved.GroupBy(job => job.Description.Priority).SelectMany(group => Orders(user, group.Key, move, moved)).ToList();
         var decision = orders.Count == 0
             ? ActionAnswer.Accept([], 0, "they stand there already")
-            : ActionAnswer.Accept([new Change.JobsOrdered(orders) { At = view.Now }], moved.Count, $"{JobRequests.Counted(moved.Count, "job", "jobs")} moved {(move is JobMove.Top or JobMove.Bottom ? "to the " : "")}{move.ToString().ToLowerInvariant()}");
+            : ActionAnswer.Accept([new Change.JobsOrdered(orders) { At = view.Now }], moved.Count, $"{Answers.Counted(moved.Count, "job", "jobs")} moved {(move is JobMove.Top or JobMove.Bottom ? "to the " : "")}{move.ToString().ToLowerInvariant()}");
         return decision with
         {
             Action = new UserAction(view.Now, asker.UserName, asker.HostName, Word(move), $"user {user.Name}", string.Join(',', moved.Take(20).Select(job => job.Id))),

@@ -36,8 +36,6 @@ internal static class JobRequests
         return changes;
     }
 
-    internal static string Counted(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
-
     private static Decision<ActionAnswer> Decide(FarmView view, Job job, JobAction action, IReadOnlyList<ChosenTasks> chosen, Asker asker) => action.Operation switch
     {
         JobOperation.Pause => Pause(view, job),
@@ -70,7 +68,7 @@ internal static class JobRequests
     {
         var changes = Leave(view, job);
         var left = job.RunningTasks - changes.Count(change => change is Change.RunEnded);
-        return ActionAnswer.Accept(changes, 1, left == 0 ? "deleted" : $"is deleted when its {Counted(left, "running task has", "running tasks have")} ended");
+        return ActionAnswer.Accept(changes, 1, left == 0 ? "deleted" : $"is deleted when its {Answers.Counted(left, "running task has", "running tasks have")} ended");
     }
 
     private static Decision<ActionAnswer> Stop(FarmView view, Job job, IReadOnlyList<ChosenTasks> chosen)
@@ -78,7 +76,7 @@ internal static class JobRequests
         var changes = new List<Change>();
         if (!job.IsPaused) changes.Add(new Change.JobPaused(job.Id) { At = view.Now });
         var stopped = chosen.Sum(tasks => RunStops.Of(tasks.Block).Count(run => tasks.Has(run.Id.Task) && RunStops.Ask(view, run, StopCause.Eject, changes)));
-        return ActionAnswer.Accept(changes, stopped, $"{Counted(stopped, "running task is", "running tasks are")} being ended; the job is paused");
+        return ActionAnswer.Accept(changes, stopped, $"{Answers.Counted(stopped, "running task is", "running tasks are")} being ended; the job is paused");
     }
 
     private static Decision<ActionAnswer> RestartPause(FarmView view, Job job, JobAction action, IReadOnlyList<ChosenTasks> chosen, Asker asker)

@@ -5,6 +5,9 @@ namespace AfServer.Engine;
 /// <summary>The names of which the paths of pools and branches are made.</summary>
 internal static class NodeNames
 {
+    /// <summary>Of a whole path, which is shown in every list.</summary>
+    public const int PathLengthMax = 1024;
+
     /// <summary>What is wrong with one component of a path, to stand behind the name of its field; null when it can be used.</summary>
     public static string? Problem(string name)
     {

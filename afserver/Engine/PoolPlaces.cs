@@ -3,16 +3,14 @@ using AfServer.Model;
 
 namespace AfServer.Engine;
 
-/// <summary>Where a render belongs by its name. Keeps the patterns that it has compiled, for many renders in one request.</summary>
-internal sealed class PoolPlaces(Farm farm)
+/// <summary>Where a render belongs by its name.</summary>
+internal static class PoolPlaces
 {
-    private readonly Dictionary<Pool, IReadOnlyList<(Pool Pool, NameMask Pattern)>> _below = [];
-
     /// <summary>Depth first: into the first pool whose pattern is the name, older pools before younger ones, as deep as it goes.</summary>
-    public Pool For(string name)
+    public static Pool For(Farm farm, string name)
     {
         var place = farm.RootPool;
-        while (Below(place).FirstOrDefault(child => child.Pattern.Accepts(name)).Pool is { } deeper) place = deeper;
+        while (Below(place, name) is { } deeper) place = deeper;
         return place;
     }
 
@@ -24,14 +22,17 @@ internal sealed class PoolPlaces(Farm farm)
         Paused = pool.Chain().Any(level => level.Settings.NewPaused),
     };
 
-    private IReadOnlyList<(Pool Pool, NameMask Pattern)> Below(Pool pool)
+    private static Pool? Below(Pool pool, string name)
     {
-        if (_below.TryGetValue(pool, out var known)) return known;
-        var patterns =
-            from child in pool.Children
-            where child.Settings.Pattern.Length > 0
-            orderby child.Created, child.Path
-            select (child, NameMask.Of(child.Settings.Pattern, MaskDialect.Regex, ignoreCase: true));
-        return _below[pool] = [.. patterns];
+        Pool? first = null;
+        foreach (var child in pool.Children)
+        {
+            if ((first is null || IsOlder(child, first)) && child.Pattern?.Accepts(name) == true) first = child;
+        }
+
+        return first;
     }
+
+    private static bool IsOlder(Pool pool, Pool other) =>
+        pool.Created.CompareTo(other.Created) is not 0 and var order ? order < 0 : string.CompareOrdinal(pool.Path, other.Path) < 0;
 }

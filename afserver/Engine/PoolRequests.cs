@@ -10,9 +10,6 @@ internal static class PoolRequests
     /// <summary>The contract's; each is looked at when a new render is placed.</summary>
     public const int PoolsMax = 10_000;
 
-    /// <summary>Shown whole in every list.</summary>
-    public const int PathLengthMax = 1024;
-
     public static readonly IReadOnlyList<string> Words =
     [
         NodeAction.Set, "add_pool", "delete", HostEdits.Farm, HostEdits.Tickets, "heal_sick", "launch_cmd", "eject_tasks", "exit", "delete_renders",
@@ -84,7 +81,7 @@ internal static class PoolRequests
 
     private static Decision<ActionAnswer> Make(Ask ask, string path, PoolSettings settings)
     {
-        if (path.Length > PathLengthMax) return ActionAnswer.Refuse("", $"The path of the pool would be longer than {PathLengthMax} characters.");
+        if (path.Length > NodeNames.PathLengthMax) return ActionAnswer.Refuse("", $"The path of the pool would be longer than {NodeNames.PathLengthMax} characters.");
         if (ask.View.Farm.Pools.ContainsKey(path)) return ActionAnswer.Refuse("", $"There is a pool '{path}' already.");
         if (ask.View.Farm.Pools.Count >= PoolsMax) return ActionAnswer.Refuse("", $"There are {PoolsMax} pools, which is the most.");
         return ask.Done(1, $"pool {path} is there", [new Change.PoolSet(path, settings) { At = ask.View.Now }]);

@@ -35,15 +35,22 @@ internal sealed class RenderHabits
 /// <summary>A run by the engine's own time, which no clock change moves.</summary>
 internal sealed class RunWatch(TimeSpan seen)
 {
+    private DateTimeOffset _until;
+    private TimeSpan _due;
+
     /// <summary>When the run was first looked at.</summary>
     public TimeSpan Seen { get; private set; } = seen;
 
     /// <summary>When its percent or frame last changed.</summary>
     public TimeSpan Moved { get; set; } = seen;
 
-    /// <summary>When it must make room; null when it need not, or that was not seen yet.</summary>
-    public TimeSpan? RoomDue { get; set; }
-
     /// <summary>Its render has not been told of it yet: nothing of it counts so far.</summary>
     public void Begin(TimeSpan uptime) => (Seen, Moved) = (uptime, uptime);
+
+    /// <summary>When it must make room that was asked for until then, by the engine's own time.</summary>
+    public TimeSpan RoomDue(DateTimeOffset until, FarmView view)
+    {
+        if (until != _until) (_until, _due) = (until, view.Uptime + (until > view.Now ? until - view.Now : TimeSpan.Zero));
+        return _due;
+    }
 }

@@ -38,7 +38,7 @@ internal static partial class RenderRequests
             return new(new RegisterAnswer(known.Id, [], $"A render named '{name}' is already connected from {older.Peer}. Give this one another --name."));
 
         var id = known?.Id ?? view.Farm.NextRender;
-        var pool = known?.Pool ?? new PoolPlaces(view.Farm).For(name);
+        var pool = known?.Pool ?? PoolPlaces.For(view.Farm, name);
         var changes = new List<Change>();
         Introduce(view, known, id, name, pool, OfferOf(hello), changes);
         var held = hello.Held.Select(run => run.Run).ToHashSet();

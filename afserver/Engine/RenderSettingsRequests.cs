@@ -35,7 +35,7 @@ internal static class RenderSettingsRequests
             HostEdits.Farm => Farm(ask),
             HostEdits.Tickets => Tickets(ask),
             "set_pool" => SetPool(ask),
-            "reassign_pool" => Move(ask, new PoolPlaces(view.Farm).For(render.Name)),
+            "reassign_pool" => Move(ask, PoolPlaces.For(view.Farm, render.Name)),
             "delete" => Delete(ask),
             _ => Answers.Unknown(action, Words),
         };

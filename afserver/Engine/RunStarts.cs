@@ -110,19 +110,22 @@ internal static class RunStarts
     /// <summary>What only the solver knows; whatever a job says itself of these variables would be wrong.</summary>
     private static RunStart WithGrant(RunStart start, TaskRun run)
     {
-        var hosts = string.Join(',', run.Hosts.Select(host => host.Name));
-        var command = start.Command
-            .Replace(CapacityMark, Math.Max(1, run.Grant.Coefficient).ToString(), StringComparison.Ordinal)
-            .Replace(HostsMark, hosts, StringComparison.Ordinal);
-        var given = new List<(string Name, string Value)>();
-        if (start.Hosts.Count > 0) given.Add(("AF_HOSTS", hosts));
-        if (Devices(run.Grant) is { Length: > 0 } devices) given.AddRange([("AF_GPUS", devices), ("CUDA_VISIBLE_DEVICES", devices)]);
-        if (given.Count == 0) return start with { Command = command };
+        if (start.Command.Contains(CapacityMark, StringComparison.Ordinal))
+            start = start with { Command = start.Command.Replace(CapacityMark, Math.Max(1, run.Grant.Coefficient).ToString(), StringComparison.Ordinal) };
+        if (start.Command.Contains(HostsMark, StringComparison.Ordinal))
+            start = start with { Command = start.Command.Replace(HostsMark, HostsOf(run), StringComparison.Ordinal) };
+        var devices = Devices(run.Grant);
+        if (start.Hosts.Count == 0 && devices.Length == 0) return start;
 
+        var given = new List<(string Name, string Value)>();
+        if (start.Hosts.Count > 0) given.Add(("AF_HOSTS", HostsOf(run)));
+        if (devices.Length > 0) given.AddRange([("AF_GPUS", devices), ("CUDA_VISIBLE_DEVICES", devices)]);
         var environment = new Dictionary<string, string>(start.Environment);
         foreach (var (name, value) in given) environment[name] = value;
-        return start with { Command = command, Environment = environment };
+        return start with { Environment = environment };
     }
+
+    public static string HostsOf(TaskRun run) => string.Join(',', run.Hosts.Select(host => host.Name));
 
     private static string Devices(RunGrant grant) =>
         grant.Gpus.Count > 0 ? string.Join(',', grant.Gpus) : grant.SharedGpu >= 0 ? grant.SharedGpu.ToString() : "";

@@ -36,7 +36,7 @@ internal static class TaskRequests
                 changes.Add(new Change.ErrorHostsForgotten(block.Id, null) { At = view.Now });
         }
 
-        return ActionAnswer.Accept(changes, changes.Count, changes.Count == 0 ? "no host had errors" : $"{JobRequests.Counted(changes.Count, "block forgets", "blocks forget")} on which hosts it had errors");
+        return ActionAnswer.Accept(changes, changes.Count, changes.Count == 0 ? "no host had errors" : $"{Answers.Counted(changes.Count, "block forgets", "blocks forget")} on which hosts it had errors");
     }
 
     public static Decision<ActionAnswer> ResetTryNext(FarmView view, Job job) =>
@@ -61,7 +61,7 @@ internal static class TaskRequests
 
         var changed = Math.Abs(after.Count - before.Count);
         return ActionAnswer.Accept([new Change.TryNextSet(job.Id, after) { At = view.Now }], changed,
-            mode == "remove" ? $"{JobRequests.Counted(changed, "task waits", "tasks wait")} for its turn" : $"{JobRequests.Counted(changed, "task starts", "tasks start")} before all others");
+            mode == "remove" ? $"{Answers.Counted(changed, "task waits", "tasks wait")} for its turn" : $"{Answers.Counted(changed, "task starts", "tasks start")} before all others");
     }
 
     private static string Mode(JsonElement parameters, List<FieldProblem> problems)
@@ -79,11 +79,11 @@ internal static class TaskRequests
 
     private static string Detail(JobOperation operation, int changed) => operation switch
     {
-        JobOperation.RestartErrors => $"{JobRequests.Counted(changed, "failed task starts", "failed tasks start")} anew",
-        JobOperation.Skip => $"{JobRequests.Counted(changed, "task is", "tasks are")} skipped",
-        JobOperation.Done => $"{JobRequests.Counted(changed, "task is", "tasks are")} taken for done",
-        JobOperation.Suspend => $"{JobRequests.Counted(changed, "task is", "tasks are")} held",
-        JobOperation.Continue => $"{JobRequests.Counted(changed, "task goes", "tasks go")} on",
-        _ => $"{JobRequests.Counted(changed, "task starts", "tasks start")} anew",
+        JobOperation.RestartErrors => $"{Answers.Counted(changed, "failed task starts", "failed tasks start")} anew",
+        JobOperation.Skip => $"{Answers.Counted(changed, "task is", "tasks are")} skipped",
+        JobOperation.Done => $"{Answers.Counted(changed, "task is", "tasks are")} taken for done",
+        JobOperation.Suspend => $"{Answers.Counted(changed, "task is", "tasks are")} held",
+        JobOperation.Continue => $"{Answers.Counted(changed, "task goes", "tasks go")} on",
+        _ => $"{Answers.Counted(changed, "task starts", "tasks start")} anew",
     };
 }

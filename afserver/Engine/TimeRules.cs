@@ -66,8 +66,7 @@ internal static class TimeRules
         var watch = view.Presences.Watch(run.Id, view.Uptime);
         if (run.PreemptedAt is { } room)
         {
-            watch.RoomDue ??= view.Uptime + (room > view.Now ? room - view.Now : TimeSpan.Zero);
-            if (view.Uptime >= watch.RoomDue) tick.Stop(run, StopCause.Preempted);
+            if (view.Uptime >= watch.RoomDue(room, view) && view.Solver.WantsRoom(run)) tick.Stop(run, StopCause.Preempted);
         }
 
         if (presence.HasNotHeardOf(run.Id))

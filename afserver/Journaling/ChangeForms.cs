@@ -186,6 +186,10 @@ internal static partial class ChangeForms
                 w.Write(c.Until.UtcTicks);
             },
             (ref r, at) => new Change.RunPreempted(r.ReadRunId(), r.ReadTime()) { At = at }),
+        ChangeForm.Of<Change.RunSpared>(
+            ChangeNumber.RunSpared, version: 1, fields: 1,
+            (ref w, c) => w.Write(c.Run),
+            (ref r, at) => new Change.RunSpared(r.ReadRunId()) { At = at }),
         ChangeForm.Of<Change.FramesPassed>(
             ChangeNumber.FramesPassed, version: 1, fields: 2,
             (ref w, c) =>

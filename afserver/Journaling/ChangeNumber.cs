@@ -46,4 +46,5 @@ internal enum ChangeNumber
     ShareRestored = 41,
     RenderHealthRestored = 42,
     RenderTurnRestored = 43,
+    RunSpared = 44,
 }

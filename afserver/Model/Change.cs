@@ -75,6 +75,9 @@ public abstract record Change
     /// <summary>A run is to make room for a job of higher priority, and has until then to end by itself.</summary>
     public sealed record RunPreempted(TaskRunId Run, DateTimeOffset Until) : Change;
 
+    /// <summary>A run need not make room any more.</summary>
+    public sealed record RunSpared(TaskRunId Run) : Change;
+
     /// <summary>A run of a block whose consumers go on frame by frame has finished all frames before this one.</summary>
     public sealed record FramesPassed(TaskRunId Run, long Frame) : Change;
 

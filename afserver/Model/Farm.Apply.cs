@@ -31,6 +31,7 @@ internal sealed partial class Farm
             case Change.RunStarted c: Start(c); break;
             case Change.RunStopAsked c: AskStop(_running[c.Run], c.Cause); break;
             case Change.RunPreempted c: Preempt(_running[c.Run], c.Until); break;
+            case Change.RunSpared c: Preempt(_running[c.Run], null); break;
             case Change.FramesPassed c: PassFrames(_running[c.Run], c.Frame); break;
             case Change.RunEnded c: End(c); break;
             case Change.TasksMarked c: Mark(BlockOf(c.Block), c); break;

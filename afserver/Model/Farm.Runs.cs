@@ -32,8 +32,13 @@ internal sealed partial class Farm
         TouchRun(run);
     }
 
-    private static IEnumerable<Share> SharesOf(Job job) =>
-        [job.Share, job.Owner.Share, job.User.Share, .. job.Branch.Chain().Select(branch => branch.Share)];
+    private static IEnumerable<Share> SharesOf(Job job)
+    {
+        yield return job.Share;
+        yield return job.Owner.Share;
+        yield return job.User.Share;
+        for (Branch? branch = job.Branch; branch is not null; branch = branch.Parent) yield return branch.Share;
+    }
 
     private static void Reserve(TaskRun run, DateTimeOffset at)
     {
@@ -76,7 +81,7 @@ internal sealed partial class Farm
         TouchRun(run);
     }
 
-    private void Preempt(TaskRun run, DateTimeOffset until)
+    private void Preempt(TaskRun run, DateTimeOffset? until)
     {
         run.PreemptedAt = until;
         Clocks.Place(run);

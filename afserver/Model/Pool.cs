@@ -11,12 +11,20 @@ internal sealed class Pool(string path, Pool? parent, PoolSettings settings, Dat
     private readonly HashSet<Pool> _children = [];
     private readonly HashSet<Render> _renders = [];
     private readonly Dictionary<string, TicketUse> _tickets = [];
+    private NameMask? _pattern;
 
     public string Path { get; } = path;
 
     public Pool? Parent { get; } = parent;
 
-    public PoolSettings Settings { get; set; } = settings;
+    public PoolSettings Settings
+    {
+        get => field;
+        set => (field, _pattern) = (value, null);
+    } = settings;
+
+    /// <summary>New renders whose names are this belong here; none when the settings name no pattern. Kept until these change.</summary>
+    public NameMask? Pattern => Settings.Pattern.Length == 0 ? null : _pattern ??= NameMask.Of(Settings.Pattern, MaskDialect.Regex, ignoreCase: true);
 
     public DateTimeOffset Created { get; } = created;
 

@@ -10,6 +10,14 @@ namespace AfServer.Solving;
 /// </summary>
 internal sealed class Need
 {
+    private readonly List<(string Text, bool Excludes)> _hosts = [];
+    private readonly List<string> _os;
+    private readonly List<string> _properties;
+    private readonly bool _isRegex;
+    private IReadOnlyList<NameMask>? _masks;
+    private IReadOnlyList<NameMask>? _osMasks;
+    private IReadOnlyList<NameMask>? _propertyMasks;
+
     private Need(Block block, int memory)
     {
         var (job, description) = (block.Job, block.Description);
@@ -28,12 +36,12 @@ internal sealed class Need
         IgnorePaused = job.Description.IgnorePaused;
         Tickets = TicketsOf(job.Description, description);
         Pools = [.. levels.Select(level => level.Pools).Where(pools => pools.Count > 0)];
-        var isRegex = MaskTypeOf(job) == "regex";
-        Masks = [.. levels.Select(level => (level.HostsMask, level.HostsMaskExclude)).Append((description.HostsMask, description.HostsMaskExclude))
-            .SelectMany(pair => MasksOf(pair.Item1, pair.Item2, isRegex))];
-        Os = [.. levels.Select(level => level.NeedOs).Where(text => text.Length > 0).Select(text => NameMask.Of(text, MaskDialect.Contain))];
-        Properties = [.. levels.Select(level => level.NeedProperties).Append(description.NeedProperties).Where(text => text.Length > 0).Select(text => NameMask.Of(text, MaskDialect.Contain))];
-        ReachKey = ReachKeyOf(levels, description, isRegex);
+        _isRegex = MaskTypeOf(job) == "regex";
+        foreach (var level in levels) AddHosts(level.HostsMask, level.HostsMaskExclude);
+        AddHosts(description.HostsMask, description.HostsMaskExclude);
+        _os = [.. levels.Select(level => level.NeedOs).Where(text => text.Length > 0)];
+        _properties = [.. levels.Select(level => level.NeedProperties).Append(description.NeedProperties).Where(text => text.Length > 0)];
+        ReachKey = ReachKeyOf(levels, description, _isRegex);
         Key = $"{ReachKey}|{Capacity}|{Memory}|{Disk}|{Cores}|{Gpus}|{GpuMemory}|{string.Join(',', Tickets.Select(ticket => $"{ticket.Name}={ticket.Count}"))}";
     }
 
@@ -70,11 +78,12 @@ internal sealed class Need
     /// <summary>Every level's own map; each is judged by itself.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, int>> Pools { get; }
 
-    public IReadOnlyList<NameMask> Masks { get; }
+    /// <summary>Made ready when they are asked: most needs are made only to find, by their key, the one that is known.</summary>
+    public IReadOnlyList<NameMask> Masks => _masks ??= [.. _hosts.Select(mask => NameMask.Of(mask.Text, DialectOf(mask.Text), mask.Excludes))];
 
-    public IReadOnlyList<NameMask> Os { get; }
+    public IReadOnlyList<NameMask> Os => _osMasks ??= Containing(_os);
 
-    public IReadOnlyList<NameMask> Properties { get; }
+    public IReadOnlyList<NameMask> Properties => _propertyMasks ??= Containing(_properties);
 
     /// <summary>Says all that no start and end of a run changes; needs with the same one reach the same renders.</summary>
     public string ReachKey { get; }
@@ -89,14 +98,16 @@ internal sealed class Need
     private static string MaskTypeOf(Job job) =>
         job.Description.HostsMaskType.Length > 0 ? job.Description.HostsMaskType : job.User.Settings.HostsMaskType;
 
-    private static IEnumerable<NameMask> MasksOf(string mask, string exclude, bool isRegex)
+    private void AddHosts(string mask, string exclude)
     {
-        if (mask.Length > 0) yield return NameMask.Of(mask, DialectOf(mask));
-        if (exclude.Length > 0) yield return NameMask.Of(exclude, DialectOf(exclude), excludes: true);
-
-        // The type may be the user's and younger than the mask, which then was not judged as a regular expression.
-        MaskDialect DialectOf(string pattern) => isRegex && NameMask.Problem(pattern, MaskDialect.Regex) is null ? MaskDialect.Regex : MaskDialect.Find;
+        if (mask.Length > 0) _hosts.Add((mask, false));
+        if (exclude.Length > 0) _hosts.Add((exclude, true));
     }
+
+    /// <summary>The type may be the user's and younger than the mask, which then was not judged as a regular expression.</summary>
+    private MaskDialect DialectOf(string pattern) => _isRegex && NameMask.Problem(pattern, MaskDialect.Regex) is null ? MaskDialect.Regex : MaskDialect.Find;
+
+    private static IReadOnlyList<NameMask> Containing(List<string> texts) => [.. texts.Select(text => NameMask.Of(text, MaskDialect.Contain))];
 
     private static IReadOnlyList<(string Name, int Count)> TicketsOf(JobDescription job, BlockDescription block)
     {

@@ -3,10 +3,10 @@ using AfServer.Model;
 
 namespace AfServer.Solving;
 
-/// <summary>A run that is to make room, and until when it may end by itself.</summary>
-internal readonly record struct Preempted(TaskRunId Run, DateTimeOffset Until);
-
-/// <summary>Makes room for jobs that ask for it: runs of lower priority on one render are told to end, after a grace.</summary>
+/// <summary>
+/// Makes room for jobs that ask for it: runs of lower priority on one render are told to end, after a grace. They stay when nobody
+/// wants their place any more.
+/// </summary>
 internal sealed class Preemption(Farm farm, RenderIndex renders, Reservations reservations)
 {
     /// <summary>Needs for which all renders are looked at in one tick; the others have their turn at the next ones.</summary>
@@ -14,10 +14,23 @@ internal sealed class Preemption(Farm farm, RenderIndex renders, Reservations re
 
     private uint _next;
 
-    /// <summary>The runs that are to make room now; their render is kept for who needs it.</summary>
-    public List<Preempted> Choose(DateTimeOffset now)
+    /// <summary>The runs that are to make room now, their render being kept for who needs it; and those that need not any more.</summary>
+    public List<Change> Review(DateTimeOffset now)
     {
-        var (preempted, looked) = (new List<Preempted>(), 0);
+        var changes = Choose(now);
+        foreach (var run in farm.Clocks.Timed.Where(run => run.PreemptedAt is not null && !run.IsStopping && !IsWanted(run)).OrderBy(run => run.Id.Job).ThenBy(run => run.Id.Block).ThenBy(run => run.Id.Task))
+            changes.Add(new Change.RunSpared(run.Id) { At = now });
+        return changes;
+    }
+
+    /// <summary>Whether somebody who may have it still waits for the place of a run that was told to make room.</summary>
+    public bool IsWanted(TaskRun run) =>
+        reservations.KeptFor(run.Render.Id) is { } need && reservations.Head(need)?.Lot is { Job.Description.Preempts: true } lot
+        && run.Block.Job.Description.Priority < lot.Job.Description.Priority;
+
+    private List<Change> Choose(DateTimeOffset now)
+    {
+        var (preempted, looked) = (new List<Change>(), 0);
         var waiting = renders.Outlooks.Where(outlook => !outlook.IsOpen).ToList();
         for (var at = 0; at < waiting.Count && looked < NeedsPerTick && !reservations.IsFull; at++)
         {
@@ -29,7 +42,7 @@ internal sealed class Preemption(Farm farm, RenderIndex renders, Reservations re
 
             reservations.Keep(choice.Render, outlook);
             var until = now.AddSeconds(lot.Job.Description.PreemptionGrace);
-            preempted.AddRange(choice.Victims.Select(victim => new Preempted(victim.Id, until)));
+            preempted.AddRange(choice.Victims.Select(victim => new Change.RunPreempted(victim.Id, until) { At = now }));
         }
 
         return preempted;
@@ -44,8 +57,8 @@ internal sealed class Preemption(Farm farm, RenderIndex renders, Reservations re
         {
             if (!lot.Outlook.Reach.Contains(render.Id) || reservations.KeptFor(render.Id) is not null) continue;
             if (Fit.Ready(lot.Need, render, renders.IsOnline(render.Id)) != Misfit.None || Fit.Large(lot.Need, render) != Misfit.None) continue;
-            if (lot.TaskFor(render) < 0 || Victims(lot, render) is not { Count: > 0 } victims) continue;
-            var price = (victims.Max(victim => victim.Block.Job.Description.Priority), victims.Count);
+            if (lot.TaskFor(render) < 0 || Victims(lot, render) is not { } victims) continue;
+            var price = (victims.Select(victim => victim.Block.Job.Description.Priority).DefaultIfEmpty(int.MinValue).Max(), victims.Count);
             if (price.CompareTo(cost) >= 0) continue;
             (best, cost) = ((render, victims), price);
         }
@@ -54,8 +67,9 @@ internal sealed class Preemption(Farm farm, RenderIndex renders, Reservations re
     }
 
     /// <summary>
-    /// Runs of lower priority, the least important and youngest first, until the task would fit; null when it never would. Tickets and
-    /// memory of shared devices are not won so: who holds them may be anywhere.
+    /// Runs of lower priority, the least important and youngest first, until the task would fit; null when it never would, or fits
+    /// already. None when those that were told before suffice. Tickets and memory of shared devices are not won so: who holds them may
+    /// be anywhere.
     /// </summary>
     private static List<TaskRun>? Victims(Lot lot, Render render)
     {
@@ -66,18 +80,26 @@ internal sealed class Preemption(Farm farm, RenderIndex renders, Reservations re
         var gpus = Enumerable.Range(0, render.GpuCount).Count(render.IsGpuUnused);
         bool Suffices() => capacity >= need.Capacity && memory >= need.Memory && cores >= need.Cores && disk >= need.Disk && slots > 0 && gpus >= need.Gpus;
 
-        var victims = new List<TaskRun>();
-        var lower = render.Runs.Where(run => run.Helpers.Count == 0 && !run.IsStopping && run.PreemptedAt is null && run.Block.Job.Description.Priority < lot.Job.Description.Priority);
-        foreach (var run in lower.OrderBy(run => run.Block.Job.Description.Priority).ThenByDescending(run => run.Started).ThenBy(run => run.Id.Job).ThenBy(run => run.Id.Task))
+        void Leave(TaskRun run)
         {
-            if (Suffices()) break;
-            victims.Add(run);
             capacity += run.Grant.Capacity;
             memory += run.Grant.MemoryMegabytes;
             cores += run.Grant.Cores;
             disk = disk == int.MaxValue ? disk : disk + run.Grant.DiskGigabytes;
             gpus += run.Grant.Gpus.Count;
             slots = slots == int.MaxValue ? slots : slots + 1;
+        }
+
+        if (Suffices()) return null;
+        var lower = render.Runs.Where(run => run.Helpers.Count == 0 && !run.IsStopping && run.Block.Job.Description.Priority < lot.Job.Description.Priority).ToList();
+        foreach (var run in lower.Where(run => run.PreemptedAt is not null)) Leave(run);
+        var victims = new List<TaskRun>();
+        var others = lower.Where(run => run.PreemptedAt is null);
+        foreach (var run in others.OrderBy(run => run.Block.Job.Description.Priority).ThenByDescending(run => run.Started).ThenBy(run => run.Id.Job).ThenBy(run => run.Id.Task))
+        {
+            if (Suffices()) break;
+            victims.Add(run);
+            Leave(run);
         }
 
         return Suffices() ? victims : null;

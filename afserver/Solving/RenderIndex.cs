@@ -9,6 +9,7 @@ internal sealed class RenderIndex(Farm farm)
     private readonly Dictionary<string, Reach> _reaches = [];
     private readonly Dictionary<string, Outlook> _outlooks = [];
     private readonly HashSet<RenderId> _online = [];
+    private readonly List<Outlook> _fitting = [];
 
     public IReadOnlyCollection<Outlook> Outlooks => _outlooks.Values;
 
@@ -45,18 +46,18 @@ internal sealed class RenderIndex(Farm farm)
         foreach (var reach in _reaches.Values) reach.Judge(render);
     }
 
-    /// <summary>Takes over what is free on a render; returns the needs that it fits now.</summary>
+    /// <summary>Takes over what is free on a render; returns the needs that it fits now, until the next call.</summary>
     public List<Outlook> Refresh(Render render)
     {
         var isOnline = IsOnline(render.Id);
         foreach (var reach in _reaches.Values) reach.Refresh(render, isOnline);
-        var fitting = new List<Outlook>();
+        _fitting.Clear();
         foreach (var outlook in _outlooks.Values)
         {
-            if (outlook.Refresh(render, isOnline)) fitting.Add(outlook);
+            if (outlook.Refresh(render, isOnline)) _fitting.Add(outlook);
         }
 
-        return fitting;
+        return _fitting;
     }
 
     public void Forget(RenderId render)

@@ -97,8 +97,8 @@ internal sealed class Solver
         return null;
     }
 
-    /// <summary>What time brings: fading shares, hosts that gather, renders kept for wide work; and the runs that are to make room.</summary>
-    public List<Preempted> Tick(DateTimeOffset now)
+    /// <summary>What time brings: fading shares, hosts that gather, renders kept for wide work; and the runs that are to make room, or need not any more.</summary>
+    public List<Change> Tick(DateTimeOffset now)
     {
         _work.Now = now;
         foreach (var owner in Throttle.Turn(now)) RefreshOwner(owner);
@@ -111,7 +111,7 @@ internal sealed class Solver
 
         foreach (var outlook in _renders.Outlooks) outlook.Tick(now);
         if (_reservations.Review(now)) UnparkAll();
-        return _preemption.Choose(now);
+        return _preemption.Review(now);
     }
 
     /// <summary>Everything that stands between a lot and a render, in the order in which it is tested.</summary>
@@ -121,6 +121,9 @@ internal sealed class Solver
         if (misfit == Misfit.None) misfit = lot.Judge(render);
         return misfit == Misfit.None && _reservations.Refuses(render, lot, now) ? Misfit.Reserved : misfit;
     }
+
+    /// <summary>Whether somebody still waits for the place of a run that was told to make room.</summary>
+    public bool WantsRoom(TaskRun run) => _preemption.IsWanted(run);
 
     public IEnumerable<Lot> LotsOf(Block block) => _work.LotsOf(block);
 

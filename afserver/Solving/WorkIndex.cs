@@ -226,15 +226,11 @@ internal sealed class WorkIndex(Farm farm, RenderIndex renders, Throttle throttl
         return _nodes[job] = new WorkNode(parent, null);
     }
 
-    private WorkNode NodeOf(BranchUser owner) => Made(owner, () => NodeOf(owner.Branch));
+    private WorkNode NodeOf(BranchUser owner) => _nodes.GetValueOrDefault(owner) ?? Made(owner, NodeOf(owner.Branch));
 
-    private WorkNode NodeOf(Branch branch) => branch.Parent is null ? Root : Made(branch, () => NodeOf(branch.Parent));
+    private WorkNode NodeOf(Branch branch) => branch.Parent is null ? Root : _nodes.GetValueOrDefault(branch) ?? Made(branch, NodeOf(branch.Parent));
 
-    private WorkNode Made(object owner, Func<WorkNode> parent)
-    {
-        if (!_nodes.TryGetValue(owner, out var node)) _nodes.Add(owner, node = new WorkNode(parent(), null));
-        return node;
-    }
+    private WorkNode Made(object owner, WorkNode parent) => _nodes[owner] = new WorkNode(parent, null);
 
     private static IEnumerable<Job> Below(Branch branch) => branch.Children.SelectMany(Below).Concat(branch.Jobs);
 

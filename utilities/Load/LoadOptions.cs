@@ -48,13 +48,29 @@ internal sealed class LoadOptions
     private readonly Option<string> _serverProgram = Text("--afserver", Path.Combine(AppContext.BaseDirectory, "afserver.dll"), "FILE", "The server program to start.");
     private readonly Option<string> _renderProgram = Text("--afrender", Path.Combine(AppContext.BaseDirectory, "afrender.dll"), "FILE", "The render program to start.");
 
+    private readonly Option<string> _store = new("--store")
+    {
+        Description = "Where the server that is started keeps its facts: sqlite or postgres.",
+        HelpName = "STORE",
+        DefaultValueFactory = _ => StoreChoice.SqliteName,
+        Recursive = true,
+        CustomParser = result =>
+        {
+            var store = result.Tokens[0].Value;
+            if (store is not (StoreChoice.SqliteName or StoreChoice.PostgresName)) result.AddError($"--store: must be sqlite or postgres, was '{store}'");
+            return store;
+        },
+    };
+
+    private readonly Option<string> _postgres = Text("--postgres", "", "CONNECTION", "The empty database for --store postgres.");
+
     public Option<bool> Json { get; } = new("--json") { Description = "Print the figures as one line of JSON.", Recursive = true };
 
     public Option<int> Seconds { get; } = Number("--seconds", 300, SecondsMax, "How long it may take; what was found until then is printed.", recursive: true);
 
     public RootCommand Root() => new("loadfarm: measures a real afserver with simulated renders and submitters. It starts a server of its own, on a free port and with fresh data, and ends it, unless --server names another one. Figures go to stdout, progress to stderr.")
     {
-        _server, _folder, _serverProgram, _renderProgram, Json, Seconds,
+        _server, _store, _postgres, _folder, _serverProgram, _renderProgram, Json, Seconds,
         Latency(), Throughput(), Slots(), Submit(), Memory(), Restart(), Idle(),
     };
 
@@ -63,7 +79,18 @@ internal sealed class LoadOptions
         new ProgramFiles(line.GetRequiredValue(_serverProgram), line.GetRequiredValue(_renderProgram)),
         line.GetRequiredValue(_folder),
         progress,
-        time);
+        time)
+    {
+        Store = new StoreChoice(line.GetRequiredValue(_store), line.GetRequiredValue(_postgres)),
+    };
+
+    /// <summary>What is wrong between options that are right by themselves.</summary>
+    public string? Conflict(ParseResult line) => (line.GetRequiredValue(_store), line.GetRequiredValue(_postgres)) switch
+    {
+        (StoreChoice.PostgresName, "") => "--postgres: is needed with --store postgres",
+        (StoreChoice.SqliteName, not "") => "--postgres: is for --store postgres",
+        _ => null,
+    };
 
     private static MeasurementCommand Latency()
     {
@@ -135,9 +162,11 @@ internal sealed class LoadOptions
     {
         var jobs = Number("--jobs", 10_000, JobsMax, "Jobs in the server.");
         var tasks = Number("--tasks", 100, TasksMax, "Tasks of each job.");
-        return new("restart", "How long a server takes to be ready again.", line => new RestartMeasurement(line.GetValue(jobs), line.GetValue(tasks)))
+        var done = Number("--done", 0, TasksMax, "Runs that end before, on simulated renders; one in ten with an error, and is tried again.", least: 0);
+        var age = Number("--age", 0, TasksMax, "Actions on jobs before: what happened and has left nothing behind.", least: 0);
+        return new("restart", "How long a server takes to be ready again.", line => new RestartMeasurement(line.GetValue(jobs), line.GetValue(tasks), line.GetValue(done), line.GetValue(age)))
         {
-            jobs, tasks,
+            jobs, tasks, done, age,
         };
     }
 
@@ -157,14 +186,14 @@ internal sealed class LoadOptions
     private static Option<string> Text(string name, string value, string helpName, string description) =>
         new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => value, Recursive = true };
 
-    private static Option<int> Number(string name, int value, int most, string description, bool recursive = false)
+    private static Option<int> Number(string name, int value, int most, string description, bool recursive = false, int least = 1)
     {
         var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => value, Recursive = recursive };
         option.CustomParser = result =>
         {
             var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-            if (int.TryParse(text, out var number) && number >= 1 && number <= most) return number;
-            result.AddError($"{name}: must be 1 to {most}, was '{text}'");
+            if (int.TryParse(text, out var number) && number >= least && number <= most) return number;
+            result.AddError($"{name}: must be {least} to {most}, was '{text}'");
             return value;
         };
         return option;

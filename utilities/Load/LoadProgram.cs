@@ -22,6 +22,7 @@ internal static class LoadProgram
             return await line.InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, stop);
 
         var problems = line.Errors.Select(problem => problem.Message).Distinct().ToList();
+        if (problems.Count == 0 && options.Conflict(line) is { } conflict) problems.Add(conflict);
         if (problems.Count == 0 && line.CommandResult.Command is MeasurementCommand command) return await MeasureAsync(command, line, options, output, error, time, stop);
         foreach (var problem in problems) await error.WriteLineAsync($"loadfarm: {problem}");
         await error.WriteLineAsync("'loadfarm --help' shows how it is used.");

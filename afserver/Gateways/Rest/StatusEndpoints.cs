@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Afanasy.Logging;
 using Afanasy.Model;
@@ -49,20 +48,23 @@ internal static class StatusEndpoints
 
     private static async Task<IResult> MetricsAsync(Mailbox mailbox, SocketPool pool, CancellationToken cancel)
     {
-        var (farm, sequence) = await mailbox.ReadAsync(view => (FarmSummary.Of(view), view.Sequence), cancel);
-        var text = new StringBuilder();
-        Gauge(text, "afanasy_jobs", "Jobs in the farm.", farm.JobsTotal);
-        Gauge(text, "afanasy_jobs_active", "Jobs that are not finished.", farm.JobsActive);
-        Gauge(text, "afanasy_renders", "Renders known.", farm.RendersTotal);
-        Gauge(text, "afanasy_renders_online", "Renders connected.", farm.RendersOnline);
-        Gauge(text, "afanasy_renders_busy", "Renders connected that run something.", farm.RendersBusy);
-        Gauge(text, "afanasy_tasks_running", "Tasks running.", farm.TasksRunning);
-        Gauge(text, "afanasy_tasks_ready", "Tasks that wait for a render.", farm.TasksReady);
-        Gauge(text, "afanasy_tasks_waiting", "Tasks that wait for other tasks.", farm.TasksWaiting);
-        Gauge(text, "afanasy_tasks_error", "Failed tasks that wait for a person.", farm.TasksError);
-        Gauge(text, "afanasy_connections", "Long-lived connections.", pool.Count);
-        text.Append("# HELP afanasy_changes_total Facts written to the journal.\n# TYPE afanasy_changes_total counter\nafanasy_changes_total ").Append(sequence).Append('\n');
-        return Results.Text(text.ToString(), "text/plain; version=0.0.4; charset=utf-8");
+        var (farm, turns, sequence) = await mailbox.ReadAsync(view => (FarmSummary.Of(view), view.Gauge.Picture(), view.Sequence), cancel);
+        var text = new MetricsText();
+        text.Gauge("afanasy_jobs", "Jobs in the farm.", farm.JobsTotal);
+        text.Gauge("afanasy_jobs_active", "Jobs that are not finished.", farm.JobsActive);
+        text.Gauge("afanasy_renders", "Renders known.", farm.RendersTotal);
+        text.Gauge("afanasy_renders_online", "Renders connected.", farm.RendersOnline);
+        text.Gauge("afanasy_renders_busy", "Renders connected that run something.", farm.RendersBusy);
+        text.Gauge("afanasy_tasks_running", "Tasks running.", farm.TasksRunning);
+        text.Gauge("afanasy_tasks_ready", "Tasks that wait for a render.", farm.TasksReady);
+        text.Gauge("afanasy_tasks_waiting", "Tasks that wait for other tasks.", farm.TasksWaiting);
+        text.Gauge("afanasy_tasks_error", "Failed tasks that wait for a person.", farm.TasksError);
+        text.Gauge("afanasy_connections", "Long-lived connections.", pool.Count);
+        text.Counter("afanasy_changes_total", "Facts written to the journal.", sequence);
+        text.Histogram("afanasy_turn_seconds", "Lengths of the engine's turns.", turns.Turns);
+        text.Histogram("afanasy_commit_seconds", "Lengths of the commits to the journal.", turns.Commits);
+        text.Parts("afanasy_turn_part_seconds_total", "Time in each part of the turns.", turns.Parts);
+        return Results.Text(text.ToString(), MetricsText.ContentType);
     }
 
     private static async Task<IResult> SetLogLevelAsync(HttpContext http, LogLevels levels, Mailbox mailbox)
@@ -108,9 +110,6 @@ internal static class StatusEndpoints
             },
         };
     }
-
-    private static void Gauge(StringBuilder text, string name, string help, long value) =>
-        text.Append("# HELP ").Append(name).Append(' ').Append(help).Append("\n# TYPE ").Append(name).Append(" gauge\n").Append(name).Append(' ').Append(value).Append('\n');
 }
 
 

@@ -21,7 +21,7 @@ public sealed class PersistedNumbersTests
             "15 NumbersRestored", "16 JobTimesRestored", "17 TasksRestored", "18 TaskRestored", "19 UserSet", "20 UserDeleted", "21 BranchSet",
             "22 BranchDeleted", "23 PoolSet", "24 PoolDeleted", "25 JobEdited", "26 BlockEdited", "27 BlocksAppended", "28 TasksAppended",
             "29 JobTimeCame", "30 TryNextSet", "31 JobsOrdered", "32 RunPreempted", "33 FramesPassed", "34 TasksMarked", "35 ErrorHostsForgotten",
-            "36 BlockWoken", "37 RenderSet", "38 RenderHealed", "39 ErrorHostRestored", "40 BlockRestored", "41 ShareRestored", "42 RenderHealthRestored", "43 RenderTurnRestored",
+            "36 BlockWoken", "37 RenderSet", "38 RenderHealed", "39 ErrorHostRestored", "40 BlockRestored", "41 ShareRestored", "42 RenderHealthRestored", "43 RenderTurnRestored", "44 RunSpared",
         }));
     }
 
@@ -36,7 +36,7 @@ public sealed class PersistedNumbersTests
             "1:1/1 old", "2:1/2 old,2/2", "3:1/1", "4:1/1", "5:1/2", "6:1/1", "7:1/1", "8:1/2 old,2/3", "9:1/2 old,2/2", "10:1/4", "11:1/3 old", "12:1/3 old",
             "13:1/3 old,2/3", "14:1/1", "15:1/2", "16:1/3", "17:1/5", "18:1/4 old,2/6", "19:1/2", "20:1/1", "21:1/2", "22:1/1", "23:1/2", "24:1/1", "25:1/2",
             "26:1/2", "27:1/2", "28:1/2", "29:1/1", "30:1/2", "31:1/1", "32:1/2", "33:1/2", "34:1/4", "35:1/2", "36:1/1", "37:1/3", "38:1/1", "39:1/4",
-            "40:1/3", "41:1/7", "42:1/3", "43:1/1",
+            "40:1/3", "41:1/7", "42:1/3", "43:1/1", "44:1/1",
         }));
     }
 

@@ -10,10 +10,11 @@ public sealed class LoadProgramTests
     private readonly StringWriter _errors = new();
 
     [TestCase("latency", "--count", "5", new[] { "submit_to_start_p50", "submit_to_start_p99" })]
-    [TestCase("throughput", "--renders", "3", new[] { "tasks_per_second", "server_cpu_per_task", "slot_empty_p99", "report_answered_p99" }, "--slots", "2", "--jobs", "2", "--tasks", "20", "--users", "2", "--needs", "2")]
-    [TestCase("slots", "--renders", "3", new[] { "slot_empty_p50", "slot_empty_p999", "report_answered_p99", "ends_per_second", "server_cpu_per_task", "server_memory", "slots_still_empty" }, "--slots", "2", "--jobs", "4", "--tasks", "100", "--work", "100", "--measure", "1")]
-    [TestCase("submit", "--jobs", "10", new[] { "jobs_per_second", "submit_answered_p99" }, "--tasks", "5", "--present", "5")]
+    [TestCase("throughput", "--renders", "3", new[] { "tasks_per_second", "server_cpu_per_task", "slot_empty_p99", "report_answered_p99", "changes_per_second", "turns_per_second", "turn_p99", "commit_p99", "engine_in_commit" }, "--slots", "2", "--jobs", "2", "--tasks", "20", "--users", "2", "--needs", "2")]
+    [TestCase("slots", "--renders", "3", new[] { "slot_empty_p50", "slot_empty_p999", "report_answered_p99", "ends_per_second", "server_cpu_per_task", "server_memory", "slots_still_empty", "turn_p99", "engine_in_commit" }, "--slots", "2", "--jobs", "4", "--tasks", "100", "--work", "100", "--measure", "1")]
+    [TestCase("submit", "--jobs", "10", new[] { "jobs_per_second", "submit_answered_p99", "turn_p50", "commit_p50" }, "--tasks", "5", "--present", "5")]
     [TestCase("restart", "--jobs", "5", new[] { "recovered_from_journal", "recovered_from_snapshot" })]
+    [TestCase("restart", "--jobs", "5", new[] { "recovered_from_journal", "recovered_from_snapshot", "changes", "data_on_disk" }, "--tasks", "20", "--done", "50", "--age", "30")]
     [TestCase("idle", "--renders", "2", new[] { "server_cpu", "server_memory" }, "--jobs", "2", "--tasks", "2", "--settle", "1", "--quiet", "1")]
     public async Task A_small_run_measures_a_real_server(string command, string option, string value, string[] figures, params string[] more)
     {
@@ -44,6 +45,11 @@ public sealed class LoadProgramTests
     [TestCase(new[] { "latency", "--server", "nowhere" }, "--server: must be HOST:PORT, was 'nowhere'")]
     [TestCase(new[] { "throughput", "--needs", "1001", "--users", "0" }, "--needs: must be 1 to 1000, was '1001'", "--users: must be 1 to 10000, was '0'")]
     [TestCase(new[] { "slots", "--renders", "10", "--jobs", "2", "--tasks", "15" }, "--tasks: 2 jobs of 15 tasks do not last; so many slots need 80 tasks in all")]
+    [TestCase(new[] { "submit", "--store", "paper" }, "--store: must be sqlite or postgres, was 'paper'")]
+    [TestCase(new[] { "submit", "--store", "postgres" }, "--postgres: is needed with --store postgres")]
+    [TestCase(new[] { "submit", "--postgres", "Host=here" }, "--postgres: is for --store postgres")]
+    [TestCase(new[] { "memory", "--store", "postgres", "--postgres", "Host=here" }, "--store: memory is measured of three servers")]
+    [TestCase(new[] { "restart", "--jobs", "2", "--tasks", "3", "--done", "7" }, "--done: 2 jobs of 3 tasks have fewer runs than 7")]
     [TestCase(new[] { "memory", "--server", "127.0.0.1:9" }, "--server: memory is measured of a server that loadfarm starts itself")]
     public async Task Wrong_usage_is_said_in_words(string[] words, params string[] problems)
     {

@@ -269,13 +269,45 @@ public sealed class ClockworkTests
     [Test]
     public void A_preempted_run_has_its_grace_and_no_more()
     {
-        var run = _bench.Start(_bench.Submit(), 0, _render);
-        _bench.Apply(new Change.RunPreempted(run.Id, _bench.View.Now.AddSeconds(5)) { At = _bench.View.Now });
+        var run = _bench.Start(_bench.Submit(frames: 1), 0, _render);
+        Preempt();
         Tick(TimeSpan.FromSeconds(4));
         _bench.View.Now += TimeSpan.FromHours(1);
         Tick(TimeSpan.FromSeconds(0.5));
         Assert.That(run.Stop, Is.Null, "a clock that was set takes no grace away");
 
+        Tick(TimeSpan.FromSeconds(2));
+
+        Assert.That(run.Stop, Is.EqualTo(StopCause.Preempted));
+    }
+
+    [Test]
+    public void A_run_whose_place_nobody_wants_any_more_stays()
+    {
+        var run = _bench.Start(_bench.Submit(frames: 1), 0, _render);
+        var urgent = Preempt();
+        Assert.That(run.PreemptedAt, Is.Not.Null);
+        _bench.Apply(new Change.JobPaused(urgent.Id) { At = _bench.View.Now });
+        Refresh();
+
+        Tick(TimeSpan.FromSeconds(6));
+        Assert.That(run.Stop, Is.Null, "the solver has not looked at it yet");
+        foreach (var change in _bench.View.Solver.Tick(_bench.View.Now)) _bench.Apply(change);
+
+        Assert.That((run.PreemptedAt, _bench.Farm.Clocks.Timed.Count), Is.EqualTo(((DateTimeOffset?)null, 0)));
+    }
+
+    [Test]
+    public void A_run_that_is_told_again_has_its_whole_grace_again()
+    {
+        var run = _bench.Start(_bench.Submit(frames: 1), 0, _render);
+        var urgent = Preempt();
+        Tick(TimeSpan.FromSeconds(4));
+        _bench.Apply(new Change.RunSpared(run.Id) { At = _bench.View.Now });
+        _bench.Apply(new Change.RunPreempted(run.Id, _bench.View.Now.AddSeconds(urgent.Description.PreemptionGrace)) { At = _bench.View.Now });
+
+        Tick(TimeSpan.FromSeconds(4));
+        Assert.That(run.Stop, Is.Null);
         Tick(TimeSpan.FromSeconds(2));
 
         Assert.That(run.Stop, Is.EqualTo(StopCause.Preempted));
@@ -294,6 +326,30 @@ public sealed class ClockworkTests
         var asked = _clockwork.Check(_bench.View).Changes.OfType<Change.JobDeletionAsked>().Select(change => change.Job);
 
         Assert.That(asked, Is.EqualTo(jobs));
+    }
+
+    /// <summary>A job for which what runs on the render is told to go within five seconds.</summary>
+    private Job Preempt()
+    {
+        var urgent = _bench.Submit(new JobDescription
+        {
+            Name = "urgent",
+            UserName = "anna",
+            Priority = 200,
+            Preempts = true,
+            PreemptionGrace = 5,
+            Blocks = [EngineBench.Frames(1) with { Capacity = 10_000 }],
+        });
+        Refresh();
+        Assert.That(_bench.View.Solver.Next(_bench.View.Now), Is.Null);
+        foreach (var change in _bench.View.Solver.Tick(_bench.View.Now)) _bench.Apply(change);
+        return urgent;
+    }
+
+    private void Refresh()
+    {
+        _bench.View.Solver.Refresh(_bench.Farm.Touches, _bench.View.Now);
+        _bench.Farm.Touches.Clear();
     }
 
     private Job Submit(BlockDescription block) => _bench.Submit(new JobDescription { Name = "job", UserName = "anna", Blocks = [block] });

@@ -90,8 +90,10 @@ public sealed class RestFarmTests
         Assert.That(health.GetProperty("status").GetString(), Is.EqualTo("ok"));
         Assert.That(health.GetProperty("sequence").GetInt64(), Is.GreaterThan(0));
         Assert.That(metrics.Content.Headers.ContentType?.ToString(), Does.StartWith("text/plain; version=0.0.4"));
-        Assert.That(lines, Is.All.Match(@"^(# (HELP|TYPE) afanasy_[a-z_]+ .+|afanasy_[a-z_]+ \d+)$"));
+        Assert.That(lines, Is.All.Match(@"^(# (HELP|TYPE) afanasy_[a-z_]+ .+|afanasy_[a-z_]+(\{(le|part)=""[^""]+""\})? \d+(\.\d+)?)$"));
         Assert.That(lines, Does.Contain("afanasy_tasks_running 1").And.Contain("afanasy_tasks_ready 2").And.Contain("afanasy_tasks_waiting 1").And.Contain("afanasy_connections 1"));
+        foreach (var figure in (string[])["afanasy_turn_seconds_count", "afanasy_commit_seconds_count", "afanasy_commit_seconds_sum", "afanasy_turn_part_seconds_total{part=\"commit\"}"])
+            Assert.That(lines, Has.Some.Match($@"^{System.Text.RegularExpressions.Regex.Escape(figure)} (?!0$)"), $"{figure} is more than 0");
     }
 
     [Test]

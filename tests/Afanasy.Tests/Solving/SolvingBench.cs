@@ -148,10 +148,10 @@ internal sealed partial class SolvingBench
             TimeRules.Apply(tick);
             foreach (var change in tick.Changes) Apply(change);
             Refresh();
-            foreach (var (run, until) in View.Solver.Tick(View.Now))
+            foreach (var change in View.Solver.Tick(View.Now))
             {
-                _makingRoom.Add(NameOf(run.TaskId));
-                Apply(new Change.RunPreempted(run, until) { At = View.Now });
+                if (change is Change.RunPreempted told) _makingRoom.Add(NameOf(told.Run.TaskId));
+                Apply(change);
             }
         }
     }

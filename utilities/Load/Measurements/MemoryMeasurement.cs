@@ -23,6 +23,7 @@ internal sealed class MemoryMeasurement(int jobs, int tasks, int frames, int lis
     public async Task<Findings> RunAsync(LoadContext context, CancellationToken cancel)
     {
         if (context.Server is not null) throw new LoadFailure(ExitCodes.WrongUsage, "--server: memory is measured of a server that loadfarm starts itself; leave it out");
+        if (context.Store.IsShared) throw new LoadFailure(ExitCodes.WrongUsage, "--store: memory is measured of three servers, each with a store of its own; leave it out");
         return new Findings("memory", [
             .. await WithAsync(context, $"jobs_{jobs}_of_{tasks}", jobs, Jobs.OfFrames(tasks), cancel),
             .. await WithAsync(context, $"job_of_{frames}_frames", 1, Jobs.OfFrames(frames), cancel),

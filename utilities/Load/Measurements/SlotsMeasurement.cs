@@ -37,10 +37,12 @@ internal sealed class SlotsMeasurement(SlotsLoad load) : IMeasurement
         context.Say($"all are full; it is measured for {load.Measured.TotalSeconds} s");
         var before = tally.ClosedRuns;
         crowd.StartMeasuring();
+        var engine = await EngineGauge.BeginAsync(rest, cancel);
         var (began, share) = (Stopwatch.GetTimestamp(), new MachineShare(server.Gauge));
         var isWhole = await MeasureAsync(context, crowd, cancel);
         share.End();
         var (ended, seconds) = (tally.ClosedRuns - before, Stopwatch.GetElapsedTime(began).TotalSeconds);
+        var turns = await engine.EndAsync();
 
         var late = new Times();
         clock.Measured(late);
@@ -49,7 +51,7 @@ internal sealed class SlotsMeasurement(SlotsLoad load) : IMeasurement
             context.Say($"WARNING: loadfarm ended runs up to {late.At(0.99):0.0} ms late (p99): its own times are too long by about as much. Give it less to do.");
         return new Findings("slots", [
             new Figure("slots", load.AllSlots), new Figure("ends", ended), new Figure("seconds", seconds, "s"), new Figure("ends_per_second", ended / seconds, "/s"),
-            .. crowd.Measured(), .. crowd.StillEmpty(), .. share.Figures(ended), .. late.Figures("loadfarm_late")])
+            .. crowd.Measured(), .. crowd.StillEmpty(), .. share.Figures(ended), .. turns.Figures(), .. late.Figures("loadfarm_late")])
         { IsComplete = isWhole };
     }
 

@@ -25,17 +25,19 @@ internal sealed class ThroughputMeasurement(int renders, int slots, int jobs, in
         var (total, before) = ((long)jobs * tasks, tally.ClosedRuns);
         var done = tally.MoreClosedAsync(total);
         crowd.StartMeasuring();
+        var engine = await EngineGauge.BeginAsync(rest, cancel);
         var (began, share) = (Stopwatch.GetTimestamp(), new MachineShare(server.Gauge));
         await Parallel.ForEachAsync(ids, cancel, async (id, token) => await rest.ActAsync(id, "resume", token));
         var ended = await OrTimeUpAsync(crowd.UntilAsync(done, cancel), cancel);
         share.End();
+        var turns = await engine.EndAsync();
 
         var closed = tally.ClosedRuns - before;
         var seconds = Stopwatch.GetElapsedTime(began, ended).TotalSeconds;
         share.Warn(context);
         return new Findings("throughput", [
             new Figure("tasks", closed), new Figure("seconds", seconds, "s"), new Figure("tasks_per_second", closed / seconds, "/s"),
-            .. share.Figures(closed), .. crowd.Measured()])
+            .. share.Figures(closed), .. turns.Figures(), .. crowd.Measured()])
         { IsComplete = closed == total };
     }
 

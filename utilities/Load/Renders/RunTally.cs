@@ -17,6 +17,9 @@ internal sealed class RunTally
     /// <param name="tellStarts">Whether each start is kept for <see cref="NextStartAsync"/>.</param>
     public RunTally(bool tellStarts) => _starts = tellStarts ? Channel.CreateUnbounded<(TaskRunId, long)>() : null;
 
+    /// <summary>Of so many tasks one fails at its first attempt; 0 is none.</summary>
+    public int FailingOneOf { get; init; }
+
     public long ClosedRuns => Interlocked.Read(ref _closed);
 
     /// <summary>Waits until so many more runs have ended on the server's disk; returns the moment.</summary>
@@ -32,6 +35,9 @@ internal sealed class RunTally
 
     /// <summary>The next start that a render was told of, and when.</summary>
     public ValueTask<(TaskRunId Run, long At)> NextStartAsync(CancellationToken cancel) => _starts!.Reader.ReadAsync(cancel);   // made for those who ask
+
+    internal RunOutcome OutcomeOf(TaskRunId run) =>
+        FailingOneOf > 0 && run.Run == 1 && run.Task % FailingOneOf == 0 ? RunOutcome.Failed : RunOutcome.Done;
 
     internal void Started(IReadOnlyList<RunStart> starts, long now)
     {

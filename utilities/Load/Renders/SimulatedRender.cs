@@ -177,7 +177,7 @@ internal sealed class SimulatedRender : IAsyncDisposable
     private void TakeEnd(TaskRunId run)
     {
         if (!_working.Remove(run)) return;
-        _ended.Add(run, new RunEnd { Run = run, Outcome = RunOutcome.Done });
+        _ended.Add(run, new RunEnd { Run = run, Outcome = _tally.OutcomeOf(run) });
         _unsaid++;
     }
 

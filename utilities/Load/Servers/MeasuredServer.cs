@@ -10,6 +10,7 @@ internal sealed partial class MeasuredServer : IAsyncDisposable
     private readonly LoadContext _context;
     private readonly string? _folder;
     private ChildProgram? _program;
+    private int _jobs;
 
     private MeasuredServer(LoadContext context, string? folder) => (_context, _folder) = (context, folder);
 
@@ -29,6 +30,7 @@ internal sealed partial class MeasuredServer : IAsyncDisposable
         try
         {
             await server.StartAsync(cancel);
+            if (server._jobs > 0) throw new LoadFailure(ExitCodes.WrongUsage, $"--postgres: {server._jobs} jobs are in this database; give an empty one, for what is there would be measured too");
             return server;
         }
         catch (Exception e) when (e is LoadFailure or OperationCanceledException)
@@ -42,13 +44,17 @@ internal sealed partial class MeasuredServer : IAsyncDisposable
     public async Task<TimeSpan> StartAsync(CancellationToken cancel)
     {
         var began = Stopwatch.GetTimestamp();
-        _program = ChildProgram.Start(_context.Programs.Server, ["--bind", "127.0.0.1", "--port", "0", "--data", _folder!]);   // only our own is started
+        _program = ChildProgram.Start(_context.Programs.Server, ["--bind", "127.0.0.1", "--port", "0", "--data", _folder!, .. _context.Store.Arguments]);   // only our own is started
         var ready = Ready().Match(await _program.SaysAsync("afserver ready:", cancel));
         if (!ready.Success) throw new LoadFailure(ExitCodes.Failed, "afserver did not say its address and recovery as expected; is it of another version?");
         Address = new ServerAddress("127.0.0.1", int.Parse(ready.Groups["port"].Value, CultureInfo.InvariantCulture));
         RecoveredMilliseconds = double.Parse(ready.Groups["recovered"].Value, CultureInfo.InvariantCulture);
+        _jobs = int.Parse(ready.Groups["jobs"].Value, CultureInfo.InvariantCulture);
         return Stopwatch.GetElapsedTime(began);
     }
+
+    /// <summary>What its journal and history take on the disk; nothing is known of another one's.</summary>
+    public double? DataMegabytes => _folder is null ? null : Directory.EnumerateFiles(_folder, "farm.db*").Sum(file => new FileInfo(file).Length) / (1024.0 * 1024);
 
     public async Task StopAsync()
     {
@@ -72,6 +78,6 @@ internal sealed partial class MeasuredServer : IAsyncDisposable
         if (_folder is not null) Directory.Delete(_folder, recursive: true);
     }
 
-    [GeneratedRegex(@"^afserver ready: http://[^ ]*:(?<port>\d+) .* recovered in (?<recovered>[\d.]+) ms\)$")]
+    [GeneratedRegex(@"^afserver ready: http://[^ ]*:(?<port>\d+) .*, (?<jobs>\d+) jobs, .* recovered in (?<recovered>[\d.]+) ms\)$")]
     private static partial Regex Ready();
 }

@@ -1,16 +1,14 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Afanasy.Model;
+using AfLoad.Figures;
 
 namespace AfLoad.Servers;
 
 /// <summary>The few things that a measurement asks over HTTP.</summary>
 internal sealed class ServerRest : IDisposable
 {
-    private const string OnlineRenders = "afanasy_renders_online ";
-
     private readonly HttpClient _http;
 
     public ServerRest(ServerAddress server, int clients)
@@ -45,11 +43,12 @@ internal sealed class ServerRest : IDisposable
         return await answer.Content.ReadAsStringAsync(cancel);
     }
 
-    public async Task<int> OnlineRendersAsync(CancellationToken cancel)
+    public async Task<int> OnlineRendersAsync(CancellationToken cancel) => (int)(await MetricsAsync(cancel))["afanasy_renders_online"];
+
+    public async Task<PrometheusText> MetricsAsync(CancellationToken cancel)
     {
         using var answer = await SendAsync(() => _http.GetAsync("/metrics", cancel), cancel);
-        var lines = (await answer.Content.ReadAsStringAsync(cancel)).Split('\n');
-        return int.Parse(lines.First(line => line.StartsWith(OnlineRenders, StringComparison.Ordinal))[OnlineRenders.Length..], CultureInfo.InvariantCulture);
+        return PrometheusText.Parse(await answer.Content.ReadAsStringAsync(cancel));
     }
 
     public void Dispose() => _http.Dispose();
