@@ -14,6 +14,7 @@ public sealed class LoadProgramTests
     [TestCase("slots", "--renders", "3", new[] { "slot_empty_p50", "slot_empty_p999", "report_answered_p99", "ends_per_second", "server_cpu_per_task", "server_memory", "slots_still_empty" }, "--slots", "2", "--jobs", "4", "--tasks", "100", "--work", "100", "--measure", "1")]
     [TestCase("submit", "--jobs", "10", new[] { "jobs_per_second", "submit_answered_p99" }, "--tasks", "5", "--present", "5")]
     [TestCase("restart", "--jobs", "5", new[] { "recovered_from_journal", "recovered_from_snapshot" })]
+    [TestCase("reconnect", "--renders", "20", new[] { "back_after_max", "first_order_heard", "runs_given_back", "server_cpu" }, "--watched", "1")]
     [TestCase("idle", "--renders", "2", new[] { "server_cpu", "server_memory" }, "--jobs", "2", "--tasks", "2", "--settle", "1", "--quiet", "1")]
     public async Task A_small_run_measures_a_real_server(string command, string option, string value, string[] figures, params string[] more)
     {

@@ -9,7 +9,8 @@ namespace AfLoad.Servers;
 /// <summary>The few things that a measurement asks over HTTP.</summary>
 internal sealed class ServerRest : IDisposable
 {
-    private const string OnlineRenders = "afanasy_renders_online ";
+    private const string OnlineRenders = "afanasy_renders_online";
+    private const string RunningTasks = "afanasy_tasks_running";
 
     private readonly HttpClient _http;
 
@@ -45,14 +46,18 @@ internal sealed class ServerRest : IDisposable
         return await answer.Content.ReadAsStringAsync(cancel);
     }
 
-    public async Task<int> OnlineRendersAsync(CancellationToken cancel)
+    public Task<int> OnlineRendersAsync(CancellationToken cancel) => MetricAsync(OnlineRenders, cancel);
+
+    public Task<int> RunningTasksAsync(CancellationToken cancel) => MetricAsync(RunningTasks, cancel);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<int> MetricAsync(string name, CancellationToken cancel)
     {
         using var answer = await SendAsync(() => _http.GetAsync("/metrics", cancel), cancel);
         var lines = (await answer.Content.ReadAsStringAsync(cancel)).Split('\n');
-        return int.Parse(lines.First(line => line.StartsWith(OnlineRenders, StringComparison.Ordinal))[OnlineRenders.Length..], CultureInfo.InvariantCulture);
+        return int.Parse(lines.First(line => line.StartsWith($"{name} ", StringComparison.Ordinal))[name.Length..], CultureInfo.InvariantCulture);
     }
-
-    public void Dispose() => _http.Dispose();
 
     /// <exception cref="LoadFailure">The server is not there, or refuses.</exception>
     private async Task<HttpResponseMessage> SendAsync(Func<Task<HttpResponseMessage>> send, CancellationToken cancel)
