@@ -20,6 +20,9 @@ internal sealed class SocketPool
     /// <summary>A process has 20,000 file handles or so; the rest is for browsers, logs and the journal.</summary>
     public const int SessionsMax = 18_000;
 
+    /// <summary>All renders of a farm come back in the same second after a restart; whom the port's queue does not hold is reset. The system may allow less (net.core.somaxconn).</summary>
+    public const int WaitingMax = 16_384;
+
     private readonly ConcurrentDictionary<string, IPooledSession> _sessions = [];
     private volatile bool _closing;
 

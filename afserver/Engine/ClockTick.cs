@@ -5,11 +5,14 @@ using AfServer.Model;
 namespace AfServer.Engine;
 
 /// <summary>What one tick of the clock comes to. A run is told to end, or ended, at most once: the first reason counts.</summary>
-internal sealed class ClockTick(FarmView view)
+internal sealed class ClockTick(FarmView view, ClockJumps? jumps = null)
 {
     private readonly HashSet<TaskRunId> _settled = [];
 
     public FarmView View { get; } = view;
+
+    /// <summary>How long ago a recorded moment was, whatever became of the clock since.</summary>
+    public TimeSpan Age(DateTimeOffset of) => jumps?.Age(of, View.Now) ?? View.Now - of;
 
     public List<Change> Changes { get; } = [];
 

@@ -12,6 +12,7 @@ internal sealed partial class Clockwork(Mailbox mailbox, TimeSpan silenceMax, Ti
     /// <summary>How late a silence may be noticed.</summary>
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(500);
 
+    private readonly ClockJumps _jumps = new();
     private TimeSpan _lastCheck;
 
     public async Task RunAsync(CancellationToken stop)
@@ -29,11 +30,12 @@ internal sealed partial class Clockwork(Mailbox mailbox, TimeSpan silenceMax, Ti
 
     internal Decision<bool> Check(FarmView view)
     {
+        if (_jumps.Look(view.Now, view.Uptime) is var set && set != TimeSpan.Zero) LogClockSet(set.TotalSeconds);
         var sinceLast = view.Uptime - _lastCheck;
         _lastCheck = view.Uptime;
         if (sinceLast > 2 * _tick) return new(false) { Then = () => Excuse(view, sinceLast) };
 
-        var tick = new ClockTick(view);
+        var tick = new ClockTick(view, _jumps);
         var silent = view.Presences.All.Where(presence => IsSilent(view, presence)).OrderBy(presence => presence.Render.Id).ToList();
         GiveBack(view, silent, tick);
         TimeRules.Apply(tick);
@@ -90,6 +92,9 @@ internal sealed partial class Clockwork(Mailbox mailbox, TimeSpan silenceMax, Ti
 
     [LoggerMessage(2101, LogLevel.Warning, "Render {Render} has been silent for {Silence}; {RunCount} runs are given back.")]
     private partial void LogSilent(string render, TimeSpan silence, int runCount);
+
+    [LoggerMessage(2103, LogLevel.Warning, "The clock of this machine was set by {Seconds:0} s, or the machine slept. Nothing that runs is ended for it; what waits for a time of day goes by the new one.")]
+    private partial void LogClockSet(double seconds);
 
     [LoggerMessage(2102, LogLevel.Information, "Render {Render} {What}.")]
     private partial void LogAutomation(string render, string what);

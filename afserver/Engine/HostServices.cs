@@ -31,9 +31,9 @@ internal sealed class HostServices(Render render)
         return (starts, drops);
     }
 
-    /// <summary>The master's command waits until then for the services on the other hosts.</summary>
-    public static DateTimeOffset MasterStarts(TaskRun run) =>
-        HasService(run) ? run.Started.AddSeconds(run.Block.Description.MultihostServiceWait) : run.Started;
+    /// <summary>The master's command waits a while for the services on the other hosts; a start that is still to come tells of a clock that was set back.</summary>
+    public static bool KeepsMasterWaiting(TaskRun run, DateTimeOffset now) =>
+        HasService(run) && now >= run.Started && (now - run.Started).TotalSeconds < run.Block.Description.MultihostServiceWait;
 
     /// <summary>Asked of every render that has anything to say; few have multi-host tasks.</summary>
     private bool MayWant()

@@ -43,7 +43,8 @@ internal sealed class Ledger(IJournal journal, Farm farm)
     {
         var run = farm.Running[c.Run];
         var job = run.Block.Job.Description;
-        journal.Append(new FinishedRun(c.Run, run.Render.Name, run.Block.Description.Service, run.Started, c.At, c.Outcome, c.ExitCode, c.Reason)
+        var started = run.Started < c.At ? run.Started : c.At;   // the clock may have been set back
+        journal.Append(new FinishedRun(c.Run, run.Render.Name, run.Block.Description.Service, started, c.At, c.Outcome, c.ExitCode, c.Reason)
         {
             JobName = job.Name,
             BlockName = run.Block.Description.Name,

@@ -178,7 +178,7 @@ internal sealed class RenderPresence(Render render)
         foreach (var run in Render.Runs)
         {
             if (run.IsStopping || _toldToStart.Contains(run.Id)) continue;
-            if (HostServices.MasterStarts(run) > now)
+            if (HostServices.KeepsMasterWaiting(run, now))
             {
                 HoldsBack = true;
                 continue;

@@ -29,7 +29,7 @@ internal static class TimeRules
     /// <summary><c>time_life</c>.</summary>
     private static void LetGo(ClockTick tick)
     {
-        var due = tick.View.Farm.Clocks.Mortal.Where(job => !job.IsDeletionAsked && (tick.View.Now - job.Created).TotalSeconds >= FarmClocks.LifeOf(job));
+        var due = tick.View.Farm.Clocks.Mortal.Where(job => !job.IsDeletionAsked && tick.Age(job.Created).TotalSeconds >= FarmClocks.LifeOf(job));
         foreach (var job in due.OrderBy(job => job.Id))
         {
             tick.Changes.Add(new Change.JobDeletionAsked(job.Id) { At = tick.View.Now });
@@ -52,7 +52,7 @@ internal static class TimeRules
         {
             foreach (var (render, errors) in block.ErrorHosts.OrderBy(host => host.Key))
             {
-                if ((tick.View.Now - errors.Last).TotalSeconds >= block.ForgiveTime)
+                if (tick.Age(errors.Last).TotalSeconds >= block.ForgiveTime)
                     tick.Changes.Add(new Change.ErrorHostsForgotten(block.Id, render) { At = tick.View.Now });
             }
         }

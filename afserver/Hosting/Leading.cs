@@ -112,7 +112,7 @@ internal sealed partial class Leading : IAsyncDisposable
         var rhythm = new RenderRhythm(_settings.Heartbeat, _settings.RenderSilenceMax);
         var doors = new IDoor[] { new RenderDoor(mailbox, _pool, _parts.Logs, rhythm, loggers.CreateLogger<RenderSession>()) };
         var sniffer = new PortSniffer(doors, loggers.CreateLogger<PortSniffer>());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = SocketPool.WaitingMax).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = JsonBody.BytesMax;

@@ -26,7 +26,7 @@ internal sealed class StandbyPort : IAsyncDisposable
         builder.Services.AddRouting().AddProblemDetails();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _closeMax);
         var sniffer = new PortSniffer([new StandbyDoor(servers)], loggers.CreateLogger<PortSniffer>());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = SocketPool.WaitingMax).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(address, port, listening => listening.Use(http => connection => sniffer.ServeAsync(connection, http)));

@@ -103,7 +103,7 @@ internal sealed class Solver
         _work.Now = now;
         foreach (var owner in Throttle.Turn(now)) RefreshOwner(owner);
         foreach (var lot in _renders.Outlooks.SelectMany(outlook => outlook.Parked).Where(MayChangeByItself).ToList()) _work.Unpark(lot);
-        if (now - _ranked >= _rerankEvery)
+        if (now - _ranked >= _rerankEvery || now < _ranked)   // a clock that was set back
         {
             _work.Rerank();
             _ranked = now;

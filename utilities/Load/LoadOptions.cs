@@ -71,7 +71,7 @@ internal sealed class LoadOptions
     public RootCommand Root() => new("loadfarm: measures a real afserver with simulated renders and submitters. It starts a server of its own, on a free port and with fresh data, and ends it, unless --server names another one. Figures go to stdout, progress to stderr.")
     {
         _server, _store, _postgres, _folder, _serverProgram, _renderProgram, Json, Seconds,
-        Latency(), Throughput(), Slots(), Submit(), Memory(), Restart(), Idle(),
+        Latency(), Throughput(), Slots(), Submit(), Memory(), Restart(), Reconnect(), Idle(),
     };
 
     public LoadContext Context(ParseResult line, TextWriter progress, TimeProvider time) => new(
@@ -167,6 +167,16 @@ internal sealed class LoadOptions
         return new("restart", "How long a server takes to be ready again.", line => new RestartMeasurement(line.GetValue(jobs), line.GetValue(tasks), line.GetValue(done), line.GetValue(age)))
         {
             jobs, tasks, done, age,
+        };
+    }
+
+    private static MeasurementCommand Reconnect()
+    {
+        var renders = Number("--renders", 10_000, RendersMax, "Simulated renders, most of which run a task.");
+        var watched = Number("--watched", 15, SecondsMax, "Seconds that are waited afterwards for runs that are given up.");
+        return new("reconnect", "How long all renders of a farm take to come back to a server that was killed, at once.", line => new ReconnectMeasurement(line.GetValue(renders), line.GetValue(watched)))
+        {
+            renders, watched,
         };
     }
 

@@ -19,10 +19,11 @@ internal sealed class Farm : IAsyncDisposable
     private readonly string _mark = Guid.NewGuid().ToString();
     private readonly List<RunningProgram> _programs = [];
     private readonly Dictionary<string, string> _places = [];
-    private HttpClient _http = new();
     private IAsyncDisposable? _ground;
 
     public ScratchFolder Folder { get; } = new();
+
+    public HttpClient Http { get; private set; } = new();
 
     public int Port { get; } = Ports.Free();
 
@@ -39,8 +40,8 @@ internal sealed class Farm : IAsyncDisposable
     /// <summary>A farm over several hosts: they go after everything that is on them.</summary>
     public void Spread(IAsyncDisposable ground, string host, HttpMessageHandler way)
     {
-        _http.Dispose();
-        (_ground, Host, _http) = (ground, host, new HttpClient(way));
+        Http.Dispose();
+        (_ground, Host, Http) = (ground, host, new HttpClient(way));
     }
 
     /// <summary>The programs of this name are started in that network namespace.</summary>
@@ -88,7 +89,7 @@ internal sealed class Farm : IAsyncDisposable
 
     public async Task<int> SubmitAsync(object job)
     {
-        using var answer = await _http.PostAsJsonAsync($"{Url}/api/v1/jobs", job);
+        using var answer = await Http.PostAsJsonAsync($"{Url}/api/v1/jobs", job);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.That((int)answer.StatusCode, Is.EqualTo(201), text);
         using var document = JsonDocument.Parse(text);
@@ -103,7 +104,7 @@ internal sealed class Farm : IAsyncDisposable
         return file;
     }
 
-    public Task<JsonElement> GetAsync(string path) => _http.GetFromJsonAsync<JsonElement>($"{Url}/{path}");
+    public Task<JsonElement> GetAsync(string path) => Http.GetFromJsonAsync<JsonElement>($"{Url}/{path}");
 
     public Task<JsonElement> JobAsync(int job) => GetAsync($"api/v1/jobs/{job}");
 
@@ -135,13 +136,19 @@ internal sealed class Farm : IAsyncDisposable
         return string.Join('\n', said.Concat(kept).Select(words => $"--- {words.Item1}\n{words.Item2[Math.Max(0, words.Item2.Length - ShownCharsMax)..]}"));
     }
 
+    /// <summary>Kills whatever is left of the farm.</summary>
+    public async Task EndProcessesAsync()
+    {
+        foreach (var process in Processes()) SystemProcesses.Send(process, Signal.Kill);
+        await Until.TrueAsync(() => Processes().Count == 0, "the farm's processes to end");
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var program in _programs) await program.DisposeAsync();
-        foreach (var process in Processes()) SystemProcesses.Send(process, Signal.Kill);
-        await Until.TrueAsync(() => Processes().Count == 0, "the farm's processes to end");
+        await EndProcessesAsync();
         if (_ground is not null) await _ground.DisposeAsync();
-        _http.Dispose();
+        Http.Dispose();
         Folder.Dispose();
     }
 }

@@ -15,6 +15,7 @@ public sealed class LoadProgramTests
     [TestCase("submit", "--jobs", "10", new[] { "jobs_per_second", "submit_answered_p99", "turn_p50", "commit_p50" }, "--tasks", "5", "--present", "5")]
     [TestCase("restart", "--jobs", "5", new[] { "recovered_from_journal", "recovered_from_snapshot" })]
     [TestCase("restart", "--jobs", "5", new[] { "recovered_from_journal", "recovered_from_snapshot", "changes", "data_on_disk" }, "--tasks", "20", "--done", "50", "--age", "30")]
+    [TestCase("reconnect", "--renders", "20", new[] { "back_after_max", "first_order_heard", "runs_given_back", "server_cpu" }, "--watched", "1")]
     [TestCase("idle", "--renders", "2", new[] { "server_cpu", "server_memory" }, "--jobs", "2", "--tasks", "2", "--settle", "1", "--quiet", "1")]
     public async Task A_small_run_measures_a_real_server(string command, string option, string value, string[] figures, params string[] more)
     {

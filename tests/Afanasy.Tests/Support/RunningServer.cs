@@ -16,11 +16,11 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly ReadyLine _output = new();
     private readonly StringWriter _errors = new();
 
-    private RunningServer(ServerSettings? settings)
+    private RunningServer(ServerSettings? settings, TimeProvider time)
     {
         if (settings is not { Data: not "" }) _folder = new ScratchFolder();
         Settings = (settings ?? Quick) with { Data = _folder?.Path ?? settings!.Data };   // no folder was made because there are settings
-        Ended = Task.Run(() => ServerHost.RunAsync(Settings, _output, TextWriter.Synchronized(_errors), TimeProvider.System, _stop.Token));
+        Ended = Task.Run(() => ServerHost.RunAsync(Settings, _output, TextWriter.Synchronized(_errors), time, _stop.Token));
         Http = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = _patience }) { Timeout = _patience };
     }
 
@@ -52,9 +52,9 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Lines that somebody should look at; there are none in a farm that only suffered from its peers.</summary>
     public IEnumerable<string> BadLines => Log.Split('\n').Where(line => line.Contains("Z ERROR ", StringComparison.Ordinal) || line.Contains("Z CRIT ", StringComparison.Ordinal));
 
-    public static async Task<RunningServer> StartAsync(ServerSettings? settings = null)
+    public static async Task<RunningServer> StartAsync(ServerSettings? settings = null, TimeProvider? time = null)
     {
-        var server = new RunningServer(settings);
+        var server = new RunningServer(settings, time ?? TimeProvider.System);
         await Task.WhenAny(server._output.Line, server.Ended).WaitAsync(_patience);
         Assert.That(server.Ended.IsCompleted, Is.False, $"the server ended at its start: {server.Errors}");
         server.ReadySentence = await server._output.Line;
@@ -67,7 +67,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>For a server that is not expected to come up: its exit code and what it said.</summary>
     public static async Task<(int Code, string Errors)> RefusalAsync(ServerSettings settings)
     {
-        await using var server = new RunningServer(settings);
+        await using var server = new RunningServer(settings, TimeProvider.System);
         return (await server.Ended.WaitAsync(_patience), server.Errors);
     }
 

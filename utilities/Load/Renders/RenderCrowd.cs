@@ -30,7 +30,11 @@ internal sealed class RenderCrowd : IAsyncDisposable
             await Parallel.ForAsync(0, renders, new ParallelOptions { MaxDegreeOfParallelism = JoiningMax, CancellationToken = cancel }, async (number, token) =>
             {
                 var render = await SimulatedRender.JoinAsync(server, $"load-{Environment.ProcessId}-{number}", slots, tally, clock, token);
-                lock (gate) crowd._renders.Add(render);
+                lock (gate)
+                {
+                    crowd._renders.Add(render);
+                    crowd._serving.Add(render.RunAsync(crowd._stop.Token));   // from the beginning: who is silent until all have joined is taken for lost
+                }
             });
         }
         catch (Exception e) when (e is LoadFailure or OperationCanceledException)
@@ -40,10 +44,12 @@ internal sealed class RenderCrowd : IAsyncDisposable
         }
 
         if (clock is not null) crowd._serving.Add(clock.RunAsync(crowd._stop.Token));
-        foreach (var render in crowd._renders) crowd._serving.Add(render.RunAsync(crowd._stop.Token));
         crowd.Broken = Task.WhenAny(crowd._serving).Unwrap();
         return crowd;
     }
+
+    /// <summary>Its renders, by the order in which they joined.</summary>
+    public IReadOnlyList<SimulatedRender> Renders => _renders;
 
     public void StartMeasuring()
     {

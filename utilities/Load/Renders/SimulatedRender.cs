@@ -37,8 +37,9 @@ internal sealed class SimulatedRender : IAsyncDisposable
     private int _unsaid;
     private int _filled;
 
-    private SimulatedRender(Socket socket, int slots, RunTally tally, WorkClock? clock)
+    private SimulatedRender(Socket socket, string name, int slots, RunTally tally, WorkClock? clock)
     {
+        Name = name;
         _slots = slots;
         _socket = socket;
         _tally = tally;
@@ -46,28 +47,55 @@ internal sealed class SimulatedRender : IAsyncDisposable
         _reader = PipeReader.Create(new NetworkStream(socket, ownsSocket: false));
     }
 
-    /// <summary>Connects and registers.</summary>
+    public string Name { get; }
+
+    /// <summary>Runs that its server has told it to drop when it registered.</summary>
+    public int Dropped { get; private set; }
+
+    /// <summary>Runs that it was told to start and has not ended.</summary>
+    public IReadOnlyList<TaskRunId> Working
+    {
+        get
+        {
+            lock (_lock) return [.. _working];
+        }
+    }
+
+    /// <summary>Connects and registers, with the runs that it holds from before.</summary>
     /// <exception cref="LoadFailure">The server is not there, or refuses.</exception>
-    public static async Task<SimulatedRender> JoinAsync(ServerAddress server, string name, int slots, RunTally tally, WorkClock? clock, CancellationToken cancel)
+    public static async Task<SimulatedRender> JoinAsync(
+        ServerAddress server, string name, int slots, RunTally tally, WorkClock? clock, CancellationToken cancel, IReadOnlyList<TaskRunId>? held = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(server.Host, server.Port, cancel);
-            var render = new SimulatedRender(socket, slots, tally, clock);
+            var render = new SimulatedRender(socket, name, slots, tally, clock);
             await socket.SendAsync(Preface.Bytes.ToArray(), cancel);
             await render.SendAsync(new Hello { Role = PeerRole.Render, Name = name, Version = ProgramVersion.Text }, cancel);
             await render.ExpectAsync<Welcome>(cancel);
             await render.SendAsync(
-                new RenderRegister { InstanceId = name, HostName = name, OperatingSystem = "simulated", Cores = slots, MemoryMegabytes = 1024, Capacity = slots * CapacityPerSlot, MaxTasks = slots },
+                new RenderRegister { InstanceId = name, HostName = name, OperatingSystem = "simulated", Cores = slots, MemoryMegabytes = 1024, Capacity = slots * CapacityPerSlot, MaxTasks = slots, Held = [.. (held ?? []).Select(run => new HeldRun(run, false))] },
                 cancel);
-            render._heartbeat = TimeSpan.FromMilliseconds((await render.ExpectAsync<RenderRegistered>(cancel)).HeartbeatMilliseconds);
+            var registered = await render.ExpectAsync<RenderRegistered>(cancel);
+            render._heartbeat = TimeSpan.FromMilliseconds(registered.HeartbeatMilliseconds);
+            foreach (var verdict in registered.Verdicts)
+            {
+                if (verdict.Keep) render._working.Add(verdict.Run);
+                else render.Dropped++;
+            }
+
             return render;
         }
         catch (SocketException e)
         {
             socket.Dispose();
             throw new LoadFailure(ExitCodes.NotReachable, $"No server answers at {server}: {e.Message}", e);
+        }
+        catch (Exception e) when (e is LoadFailure or OperationCanceledException or IOException)
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

@@ -45,6 +45,8 @@ internal sealed class ServerRest : IDisposable
 
     public async Task<int> OnlineRendersAsync(CancellationToken cancel) => (int)(await MetricsAsync(cancel))["afanasy_renders_online"];
 
+    public async Task<int> RunningTasksAsync(CancellationToken cancel) => (int)(await MetricsAsync(cancel))["afanasy_tasks_running"];
+
     public async Task<PrometheusText> MetricsAsync(CancellationToken cancel)
     {
         using var answer = await SendAsync(() => _http.GetAsync("/metrics", cancel), cancel);
