@@ -14,15 +14,24 @@ internal static class Program
 
         using var stop = new CancellationTokenSource();
         using var stopAtOnce = new CancellationTokenSource();
+        using var handOver = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        return await RenderHost.RunAsync(settings, ServiceFiles.FolderOfProgram, Console.Out, Console.Error, stop.Token, stopAtOnce.Token);
+        using var hangUp = OperatingSystem.IsLinux() ? PosixSignalRegistration.Create(PosixSignal.SIGHUP, HandOver) : null;
+        var stops = new HostStops(stop.Token, stopAtOnce.Token, handOver.Token);
+        return await RenderHost.RunAsync(settings, ServiceFiles.FolderOfProgram, Console.Out, Console.Error, stops);
 
         void Stop(PosixSignalContext signal)
         {
             signal.Cancel = true;
             if (stop.IsCancellationRequested && signal.Signal == PosixSignal.SIGINT) stopAtOnce.Cancel();
             stop.Cancel();
+        }
+
+        void HandOver(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            handOver.Cancel();
         }
     }
 }

@@ -177,7 +177,7 @@ public sealed class RenderHostTests
         using var errors = new StringWriter();
         var settings = new AgentSettings { Data = _folder.Path, Name = Name, Services = ["vray"] };
 
-        var exitCode = await RenderHost.RunAsync(settings, _folder.Path, TextWriter.Null, errors, CancellationToken.None, CancellationToken.None);
+        var exitCode = await RenderHost.RunAsync(settings, _folder.Path, TextWriter.Null, errors, new HostStops(CancellationToken.None, CancellationToken.None, CancellationToken.None));
 
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(errors.ToString(), Does.Contain($"{path}:3: ").And.Not.Contain("vray"));
