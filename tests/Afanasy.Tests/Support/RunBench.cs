@@ -45,17 +45,6 @@ internal sealed class RunBench : IDisposable
         return (Keep(NewProcess(start, spool, records)), Keep(spool));
     }
 
-    /// <summary>What another agent makes of the last run that was made here, after the one that made it was killed.</summary>
-    public (TaskProcess Process, RunSpool Spool) Adopt(SpoolLimits? limits = null)
-    {
-        var records = new RunRecords(RecordsFolder);
-        var spool = RunSpool.Reopen(records.Output, limits ?? new SpoolLimits(), () => { });
-        var process = NewProcess(records.ReadOrder(), spool, records);
-        var state = records.ReadState();
-        process.Adopt(state, RunWrapper.Find(_kept.Path)[records.StepFolder(state.Step)]);
-        return (Keep(process), Keep(spool));
-    }
-
     public async Task<(RunResult Result, string Output)> RunAsync(string command, string workingDirectory = "")
     {
         var (process, spool) = Make(command, workingDirectory: workingDirectory);

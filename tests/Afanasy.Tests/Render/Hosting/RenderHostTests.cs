@@ -89,30 +89,6 @@ public sealed class RenderHostTests
     }
 
     [Test]
-    public async Task Processes_of_a_killed_predecessor_are_ended_and_its_spools_removed()
-    {
-        using var first = Program();
-        var peer = await _server.JoinAsync();
-        await peer.StartAsync(Task(1, "echo $$; setsid sleep 300; true"));
-        await Eventually.TrueAsync(() => peer.Output(Run(1)).Length > 0, "a process id");
-        var orphan = int.Parse(peer.Output(Run(1)), CultureInfo.InvariantCulture);
-        first.Signal("-KILL");
-        await first.EndAsync();
-        Assert.That(RunBench.IsAlive(orphan), "it outlives its agent");
-
-        using var second = Program();
-        var next = await _server.JoinAsync();
-
-        Assert.Multiple(() =>
-        {
-            Assert.That(RunBench.IsAlive(orphan), Is.False);
-            Assert.That(next.Registered?.Held, Is.Empty);
-            Assert.That(next.Registered?.InstanceId, Is.EqualTo(peer.Registered?.InstanceId));
-            Assert.That(Directory.EnumerateFileSystemEntries(_folder.At("renders", Name, "runs")), Is.Empty);
-        });
-    }
-
-    [Test]
     public async Task Two_agents_of_one_name_on_one_data_folder_do_not_start()
     {
         using var first = Program();

@@ -156,6 +156,60 @@ public sealed class TaskProcessTests
     }
 
     [Test]
+    public async Task A_command_that_halts_its_whole_group_is_ended_too()
+    {
+        var (process, _) = _bench.Make("echo $$ > child; kill -STOP 0; sleep 300; true");
+        var running = process.RunAsync();
+        await _bench.ProcessIdAsync("child");
+
+        process.Kill();
+
+        Assert.That((await running.WaitAsync(TimeSpan.FromSeconds(10))).Outcome, Is.EqualTo(RunOutcome.Stopped));
+        Assert.That(_bench.Tree.Members(Mark()), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_keeps_the_end_of_a_command_goes_with_it()
+    {
+        await _bench.RunAsync("true");
+
+        Assert.That(_bench.Tree.Members(Mark()), Is.Empty);
+        Assert.That(RunWrapper.Find(Path.GetDirectoryName(_bench.RecordsFolder)!), Is.Empty);
+    }
+
+    [Test]
+    public async Task Without_named_pipes_a_command_runs_as_well()
+    {
+        using var bench = new RunBench { KeepsRuns = false };
+
+        var (result, output) = await bench.RunAsync("readlink /proc/$$/fd/1; exit 3");
+
+        Assert.That((result.Outcome, result.ExitCode, output), Is.EqualTo((RunOutcome.Failed, 3, output)));
+        Assert.That(output, Does.StartWith("pipe:["));
+    }
+
+    [Test]
+    public async Task Where_named_pipes_cannot_be_made_a_command_runs_as_well()
+    {
+        var (process, spool) = _bench.Make("echo words");
+        File.WriteAllText(Path.Combine(_bench.RecordsFolder, "main"), "in the way");
+
+        var result = await process.RunAsync();
+
+        Assert.That((result.Outcome, await RunBench.TextAsync(spool)), Is.EqualTo((RunOutcome.Done, "words\n")));
+    }
+
+    [Test]
+    public async Task A_line_that_fills_the_pipe_is_handed_on()
+    {
+        var (result, output) = await _bench.RunAsync("head -c 300000 /dev/zero | tr '\\0' 'x'; head -c 100 /dev/zero | tr '\\0' 'y' >&2");
+
+        Assert.That(result.Outcome, Is.EqualTo(RunOutcome.Done));
+        Assert.That(output.Count(letter => letter == 'x'), Is.EqualTo(300_000));
+        Assert.That(output.Count(letter => letter == 'y'), Is.EqualTo(100));
+    }
+
+    [Test]
     public async Task Another_agents_processes_of_the_same_run_are_not_touched()
     {
         using var other = new RunBench();
