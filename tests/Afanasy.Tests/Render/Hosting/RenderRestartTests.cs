@@ -10,11 +10,16 @@ namespace Afanasy.Tests.Agents;
 [Platform("Linux")]
 public sealed class RenderRestartTests
 {
-    private const string Until = "while [ ! -e {0} ]; do sleep 0.02; done";
-
-    private readonly ScratchFolder _folder = new();
     private readonly List<AfRenderProgram> _programs = [];
-    private ScriptedServer _server = ScriptedServer.Start();
+    private ScratchFolder _folder = null!;   // both are set up before each test
+    private ScriptedServer _server = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _folder = new ScratchFolder();
+        _server = ScriptedServer.Start();
+    }
 
     [TearDown]
     public async Task Stop()
@@ -253,7 +258,7 @@ public sealed class RenderRestartTests
         await NothingIsLeftAsync();
     }
 
-    private string Wait(string gate) => string.Format(null, Until, _folder.At(gate));
+    private string Wait(string gate) => $"while [ ! -e {_folder.At(gate)} ]; do sleep 0.02; done";
 
     private async Task<ScriptedPeer> StartAsync()
     {
