@@ -9,7 +9,7 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        var read = SettingsReader.Read<AgentSettings>(args, "afrender", "The agent on a machine that renders.");
+        var read = SettingsReader.Read<AgentSettings>(args, "afrender", "The agent on a machine that renders. SIGTERM ends it with its runs; SIGHUP ends it and leaves them to its next start (Linux).");
         if (read.Settings is not { } settings) return read.ExitCode;
 
         using var stop = new CancellationTokenSource();

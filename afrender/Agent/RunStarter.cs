@@ -44,6 +44,7 @@ internal sealed class RunStarter(
             if (records.ReadResult() is { } kept)
                 return new HeldTaskRun(kept.Run, folder) { Spool = RunSpool.Reopen(records.Output, limits, outputGrown.Set), Result = kept.Result };
 
+            if (!records.HasOrder) throw new InvalidDataException("Nothing is kept of it that it could go on with.");
             var start = records.ReadOrder();
             var state = records.ReadState();
             if (!wrappers.TryGetValue(records.StepFolder(state.Step), out var wrapper)) throw new InvalidDataException("Its processes are no more.");

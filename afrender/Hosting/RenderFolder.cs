@@ -15,6 +15,9 @@ internal sealed class RenderFolder : IDisposable
     private const int LinuxAgain = 11;
     private const int BsdAgain = 35;
 
+    // Keeps the lock from being collected.
+    private static RenderFolder? _keptToTheEnd;
+
     private readonly FileStream _lock;
 
     private RenderFolder(FileStream held, string path, string instanceId)
@@ -49,7 +52,13 @@ internal sealed class RenderFolder : IDisposable
     public static RenderFolderException Unusable(string path, Exception e) =>
         new($"The folder {path} cannot be used: {e.Message} Give another --data folder, or let the user {Environment.UserName} write to it.", isLocked: false);
 
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Nobody else gets the folder before this program has ended: until then it reads the output of its runs.</summary>
+    public void KeepToTheEnd() => _keptToTheEnd = this;
+
+    public void Dispose()
+    {
+        if (_keptToTheEnd != this) _lock.Dispose();
+    }
 
     private static FileStream Lock(string path)
     {

@@ -119,7 +119,7 @@ internal sealed partial class RenderHost
             var handOver = Task.Delay(Timeout.InfiniteTimeSpan, stops.HandOver);
             var first = await Task.WhenAny(handOver, stopped, running, linked);
             isHandedOver = first == handOver;
-            if (isHandedOver) LogHandedOver(_settings.Name);
+            if (isHandedOver) HandOver();
             else if (first == stopped) await LeaveAsync(agent, running, stops.StopAtOnce);
             else LogBroken((running.Exception ?? linked.Exception)?.GetBaseException());
         }
@@ -148,6 +148,12 @@ internal sealed partial class RenderHost
         {
             throw RenderFolder.Unusable(_settings.Folder, e);
         }
+    }
+
+    private void HandOver()
+    {
+        LogHandedOver(_settings.Name);
+        _folder.KeepToTheEnd();
     }
 
     private async Task LeaveAsync(RenderAgent agent, Task running, CancellationToken stopAtOnce)
@@ -181,9 +187,26 @@ internal sealed partial class RenderHost
     private RunStarter NewStarter(WakeUp sender)
     {
         var shell = new ShellCommand(_settings.Name, _folder.InstanceId);
-        var keepsRuns = OperatingSystem.IsLinux();
-        var processes = new TaskProcessContext(shell, _tree, _folder.InstanceId, _time, _loggers.CreateLogger<TaskProcess>(), keepsRuns);
+        var processes = new TaskProcessContext(shell, _tree, _folder.InstanceId, _time, _loggers.CreateLogger<TaskProcess>(), CanKeepRuns());
         return new RunStarter(_folder.RunsFolder, _services, new SpoolLimits(), sender, processes);
+    }
+
+    /// <summary>Some network mounts have no named pipes; it is said once, not with each run.</summary>
+    private bool CanKeepRuns()
+    {
+        if (!OperatingSystem.IsLinux()) return false;
+        var trial = _folder.RunsFolder + ".trial";
+        try
+        {
+            File.Delete(trial);
+            using (Fifo.Open(trial, isNew: true)) File.Delete(trial);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogKeepsNoRuns(e.Message);
+            return false;
+        }
     }
 
     private RenderAgent NewAgent(WakeUp sender, RunStarter starter)
@@ -240,4 +263,7 @@ internal sealed partial class RenderHost
 
     [LoggerMessage(5205, LogLevel.Information, "{Name} ends and leaves its runs to the next start, which has to come before the server takes this render for lost.")]
     private partial void LogHandedOver(string name);
+
+    [LoggerMessage(5206, LogLevel.Warning, "Runs end when this agent ends, for named pipes cannot be made here: {Reason}")]
+    private partial void LogKeepsNoRuns(string reason);
 }

@@ -93,8 +93,7 @@ internal sealed class KeptCommand : IStartedCommand
 
     public async Task ReleaseAsync()
     {
-        TellToEnd();
-        if (await IsGoneAsync()) return;
+        if (TryTellToEnd() && await IsGoneAsync()) return;
         KillRoot();
         await IsGoneAsync();
     }
@@ -155,10 +154,17 @@ internal sealed class KeptCommand : IStartedCommand
         return _gone.IsCompleted;
     }
 
-    /// <summary>A wrapper that is not there any more needs no word.</summary>
-    private void TellToEnd()
+    /// <summary>False when it cannot be reached: the command may have removed its pipes.</summary>
+    private bool TryTellToEnd()
     {
-        using var answers = LinuxCalls.Open(Path.Combine(_folder, RunWrapper.Answers), LinuxCalls.WriteOnly);
-        if (answers is not null) LinuxCalls.Write(answers, Encoding.UTF8.GetBytes(RunWrapper.End));
+        try
+        {
+            using var answers = LinuxCalls.Open(Path.Combine(_folder, RunWrapper.Answers), LinuxCalls.WriteOnly);
+            return answers is not null && LinuxCalls.Write(answers, Encoding.UTF8.GetBytes(RunWrapper.End)) == RunWrapper.End.Length;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }

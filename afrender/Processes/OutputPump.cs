@@ -39,7 +39,7 @@ internal static class OutputPump
             var isOver = giveUp.IsCancellationRequested;
             var isEnd = isOver || pipe.HasNoWriter;
             var isFull = pipe.IsFull;
-            var seen = pipe.Look(buffer);
+            var seen = TryLook(pipe, buffer);
             if (seen == 0) return;
 
             var count = Math.Max(seen, 0);
@@ -47,6 +47,18 @@ internal static class OutputPump
             if (whole > 0) await onLines(buffer.AsMemory(0, whole));
             if (isOver) return;
             if (whole == 0) await pipe.HappensAsync(giveUp);
+        }
+    }
+
+    private static int TryLook(Fifo pipe, Span<byte> buffer)
+    {
+        try
+        {
+            return pipe.Look(buffer);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            return 0;
         }
     }
 

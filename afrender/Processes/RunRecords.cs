@@ -27,8 +27,8 @@ internal sealed class RunRecords(string folder)
     /// <summary>Of the records. An agent that does not know a version loses the run, and says so.</summary>
     public const int Version = 1;
 
-    /// <summary>An order fits into a packet of 16 MB, and JSON writes six characters for a strange one.</summary>
-    private const int RecordBytesMax = 128 * 1024 * 1024;
+    /// <summary>An order fits into a packet of 8 MB, and JSON may write six characters for one.</summary>
+    private const int RecordBytesMax = 64 * 1024 * 1024;
 
     private static readonly JsonSerializerOptions _json = new()
     {
@@ -38,6 +38,9 @@ internal sealed class RunRecords(string folder)
     };
 
     public string Folder => folder;
+
+    /// <summary>False when no agent has written down what the run is: it cannot be gone on with.</summary>
+    public bool HasOrder => File.Exists(OrderFile);
 
     /// <summary>Where a command finds itself that names no folder.</summary>
     public string Scratch => Path.Combine(folder, "scratch");
@@ -91,6 +94,7 @@ internal sealed class RunRecords(string folder)
         var state = Read<RunState>(StateFile);
         CheckVersion(StateFile, state.Version);
         if (!Enum.IsDefined(state.Step)) throw Damaged(StateFile, $"the step {(int)state.Step} is not known");
+        if (state.MainOutputAt < 0) throw Damaged(StateFile, $"its output begins at {state.MainOutputAt}");
         if (state.Step == RunStep.Post && state.Main is null) throw Damaged(StateFile, "it has no result of the main command");
         return state;
     }

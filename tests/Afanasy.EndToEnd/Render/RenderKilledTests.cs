@@ -34,7 +34,7 @@ internal sealed class RenderKilledTests : FarmTests
     [Test]
     public async Task A_render_goes_on_with_what_its_killed_predecessor_has_left()
     {
-        await Farm.StartServerAsync();
+        await Farm.StartServerAsync("--render-silence-max", "60s");
         var first = await Farm.StartRenderAsync("one");
         var job = await Farm.SubmitAsync(Jobs.Gated(Farm.Folder, Frames));
         await Until.TrueAsync(() => Farm.Folder.Lines("started").Count == 1, "the first frame to start");

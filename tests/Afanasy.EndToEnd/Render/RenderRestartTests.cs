@@ -8,11 +8,14 @@ internal sealed class RenderRestartTests : FarmTests
     /// <summary>A render that stays away is noticed sooner than in a farm.</summary>
     private static readonly string[] _quickEars = ["--heartbeat", "500ms", "--render-silence-max", "4s"];
 
+    /// <summary>A machine that is busy with other things may take its time to start a render again.</summary>
+    private static readonly string[] _patience = ["--render-silence-max", "60s"];
+
     [Test]
     public async Task A_frame_goes_on_when_its_render_is_killed_and_its_log_is_complete()
     {
         const int Lines = 20_000;
-        await Farm.StartServerAsync();
+        await Farm.StartServerAsync(_patience);
         var render = await Farm.StartRenderAsync("one");
         var job = await Farm.SubmitAsync(Jobs.Frames(
             $"cd {Farm.Folder.Path}; echo x >> started; i=0; while [ $i -lt {Lines} ]; do i=$((i+1)); echo line $i; [ $((i % 100)) = 0 ] && sleep 0.01; done; [ -e gate ]", 1));
@@ -33,7 +36,7 @@ internal sealed class RenderRestartTests : FarmTests
     [Test]
     public async Task What_ended_while_server_and_render_were_killed_is_delivered_once()
     {
-        var server = await Farm.StartServerAsync();
+        var server = await Farm.StartServerAsync(_patience);
         var render = await Farm.StartRenderAsync("one", "--capacity", "2000");
         var job = await Farm.SubmitAsync(Jobs.Gated(Farm.Folder, 2));
         await Until.TrueAsync(() => Farm.Folder.Lines("started").Count == 2, "both frames to start");
@@ -44,7 +47,7 @@ internal sealed class RenderRestartTests : FarmTests
         await render.EndByAsync(Signal.Kill);
         Farm.Folder.Open("gate.2");
         await Until.TrueAsync(() => Farm.Folder.Lines("ended").Count == 2, "the second frame to end without anybody");
-        await Farm.StartServerAsync();
+        await Farm.StartServerAsync(_patience);
         await Farm.StartRenderAsync("one");
         await Farm.JobIsAsync(job, "done");
 
@@ -96,7 +99,7 @@ internal sealed class RenderRestartTests : FarmTests
     [Test]
     public async Task Two_renders_of_one_machine_adopt_their_own_frames_only()
     {
-        await Farm.StartServerAsync();
+        await Farm.StartServerAsync(_patience);
         var one = await Farm.StartRenderAsync("one");
         var two = await Farm.StartRenderAsync("two");
         var job = await Farm.SubmitAsync(Jobs.Gated(Farm.Folder, 2));

@@ -169,6 +169,17 @@ public sealed class TaskProcessTests
     }
 
     [Test]
+    public async Task A_command_that_removes_what_is_kept_of_it_ends_as_any_other()
+    {
+        var (process, spool) = _bench.Make("rm -r $(dirname $(dirname $(readlink /proc/$$/fd/1))); echo words; exit 3");
+
+        var result = await process.RunAsync();
+
+        Assert.That((result.ExitCode, await RunBench.TextAsync(spool)), Is.EqualTo((3, "words\n")));
+        Assert.That(_bench.Tree.Members(Mark()), Is.Empty);
+    }
+
+    [Test]
     public async Task What_keeps_the_end_of_a_command_goes_with_it()
     {
         await _bench.RunAsync("true");
