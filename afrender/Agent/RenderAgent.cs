@@ -86,6 +86,16 @@ internal sealed partial class RenderAgent
         return await answer.Task.WaitAsync(cancellation);
     }
 
+    /// <summary>Goes on with the runs of a predecessor; call before it runs.</summary>
+    public void Adopt(IEnumerable<HeldTaskRun> runs)
+    {
+        foreach (var run in runs)
+        {
+            _held.Add(run.Run, run);
+            if (run.Result is null && run.Process is not null) Keep(FollowAsync(run, run.Process));
+        }
+    }
+
     /// <summary>Runs until it was told to leave and no process is left.</summary>
     public async Task RunAsync()
     {
@@ -97,8 +107,16 @@ internal sealed partial class RenderAgent
 
         _mailbox.Writer.TryComplete();
         await Task.WhenAll(_work);
-        foreach (var run in _held.Values) Remove(run);
+        foreach (var run in _held.Values) Leave(run);
         await Task.WhenAll(_work);
+    }
+
+    /// <summary>What the server has not closed stays on the disk, for the next agent to tell.</summary>
+    private void Leave(HeldTaskRun run)
+    {
+        if (run.Spool is null) Remove(run);
+        run.Spool?.Dispose();
+        run.Process?.Dispose();
     }
 
     private bool HasLeft() =>
@@ -273,7 +291,7 @@ internal sealed partial class RenderAgent
         await Task.Yield();
         try
         {
-            RunFolder.Remove(run.Folder);
+            RunFolder.RemoveClosed(run.Folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -20,26 +20,79 @@ internal sealed class RunStarter(
     /// <summary>Prepares the run; it runs when its process is told to. Without a process, it ends at once with its result.</summary>
     public HeldTaskRun Prepare(RunStart start)
     {
-        var id = start.Run;
-        var folder = Path.Combine(runsFolder, $"{id.Job.Value}.{id.Block}.{id.Task}.{id.Run}-{++_made}");
-        var scratch = Path.Combine(folder, "scratch");
+        var records = new RunRecords(NewFolder(start.Run));
         try
         {
-            Directory.CreateDirectory(scratch);
-            var spool = new RunSpool(Path.Combine(folder, "output"), limits, outputGrown.Set);
-            var service = ServiceOf(start);
-            var process = new TaskProcess(start, spool, new ProgressReader(service, Frames(start)), new OutputVerdict(service), scratch, context);
-            return new HeldTaskRun(id, folder) { Spool = spool, Process = process };
+            Directory.CreateDirectory(records.Scratch);
+            var spool = new RunSpool(records.Output, limits, outputGrown.Set);
+            return new HeldTaskRun(start.Run, records.Folder) { Spool = spool, Process = NewProcess(start, spool, records) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Refuse(id, $"The run's folder cannot be made: {e.Message}", folder);
+            return Refuse(start.Run, $"The run's folder cannot be made: {e.Message}", records.Folder);
+        }
+    }
+
+    /// <summary>Takes over the run that a predecessor has left in a folder: with its result, or with its process, which goes on when it is told to.</summary>
+    /// <param name="wrappers">The living wrappers, by the folders of their commands.</param>
+    /// <exception cref="InvalidDataException">The run is lost; the message says why.</exception>
+    public HeldTaskRun Adopt(string folder, IReadOnlyDictionary<string, int> wrappers)
+    {
+        var records = new RunRecords(folder);
+        try
+        {
+            if (records.ReadResult() is { } kept)
+                return new HeldTaskRun(kept.Run, folder) { Spool = RunSpool.Reopen(records.Output, limits, outputGrown.Set), Result = kept.Result };
+
+            if (!records.HasOrder) throw new InvalidDataException("Nothing is kept of it that it could go on with.");
+            var start = records.ReadOrder();
+            var state = records.ReadState();
+            if (!wrappers.TryGetValue(records.StepFolder(state.Step), out var wrapper)) throw new InvalidDataException("Its processes are no more.");
+            return Adopt(start, state, wrapper, records);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException(e.Message, e);
         }
     }
 
     /// <summary>A run that has ended before it began.</summary>
     public static HeldTaskRun Refuse(TaskRunId run, string reason, string folder = "") =>
         new(run, folder) { Result = new RunResult(RunOutcome.NotStarted, -1, reason, TimeSpan.Zero), IsOutputSent = true };
+
+    private HeldTaskRun Adopt(RunStart start, RunState state, int wrapper, RunRecords records)
+    {
+        var spool = RunSpool.Reopen(records.Output, limits, outputGrown.Set);
+        var process = NewProcess(start, spool, records);
+        try
+        {
+            process.Adopt(state, wrapper);
+        }
+        catch (IOException)
+        {
+            process.Dispose();
+            spool.Dispose();
+            throw;
+        }
+
+        return new HeldTaskRun(start.Run, records.Folder) { Spool = spool, Process = process };
+    }
+
+    private TaskProcess NewProcess(RunStart start, RunSpool spool, RunRecords records)
+    {
+        var service = ServiceOf(start);
+        return new TaskProcess(start, spool, new ProgressReader(service, Frames(start)), new OutputVerdict(service), records, context);
+    }
+
+    /// <summary>One that is not there yet: a predecessor may have left some.</summary>
+    private string NewFolder(TaskRunId id)
+    {
+        while (true)
+        {
+            var folder = Path.Combine(runsFolder, $"{id.Job.Value}.{id.Block}.{id.Task}.{id.Run}-{++_made}");
+            if (!Path.Exists(folder)) return folder;
+        }
+    }
 
     /// <summary>What reads the output: the block's parser is the name of a service too.</summary>
     private ServiceDescription? ServiceOf(RunStart start) =>

@@ -1,5 +1,3 @@
-using AfRender.Processes;
-
 namespace AfRender.Hosting;
 
 /// <summary>The data folder is another agent's, or cannot be used; the message is for an operator.</summary>
@@ -17,12 +15,13 @@ internal sealed class RenderFolder : IDisposable
     private const int LinuxAgain = 11;
     private const int BsdAgain = 35;
 
-    private readonly string _path;
+    // Keeps the lock from being collected.
+    private static RenderFolder? _keptToTheEnd;
+
     private readonly FileStream _lock;
 
     private RenderFolder(FileStream held, string path, string instanceId)
     {
-        _path = path;
         _lock = held;
         RunsFolder = Path.Combine(path, "runs");
         InstanceId = instanceId;
@@ -49,22 +48,17 @@ internal sealed class RenderFolder : IDisposable
         }
     }
 
-    /// <summary>What a predecessor left of its runs; call when none of its processes lives any more.</summary>
-    /// <exception cref="RenderFolderException">It cannot be removed.</exception>
-    public void ClearRuns()
-    {
-        try
-        {
-            RunFolder.Remove(RunsFolder);
-            Directory.CreateDirectory(RunsFolder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unusable(_path, e);
-        }
-    }
+    /// <summary>What to say of a folder that cannot be used.</summary>
+    public static RenderFolderException Unusable(string path, Exception e) =>
+        new($"The folder {path} cannot be used: {e.Message} Give another --data folder, or let the user {Environment.UserName} write to it.", isLocked: false);
 
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Nobody else gets the folder before this program has ended: until then it reads the output of its runs.</summary>
+    public void KeepToTheEnd() => _keptToTheEnd = this;
+
+    public void Dispose()
+    {
+        if (_keptToTheEnd != this) _lock.Dispose();
+    }
 
     private static FileStream Lock(string path)
     {
@@ -78,9 +72,6 @@ internal sealed class RenderFolder : IDisposable
                 $"Another afrender of this name has the folder {path}. Give this one another --name, or another --data folder.", isLocked: true);
         }
     }
-
-    private static RenderFolderException Unusable(string path, Exception e) =>
-        new($"The folder {path} cannot be used: {e.Message} Give another --data folder, or let the user {Environment.UserName} write to it.", isLocked: false);
 
     private static string ReadInstance(string file)
     {

@@ -8,7 +8,13 @@ using Microsoft.Extensions.Logging;
 
 namespace AfRender.Hosting;
 
-/// <summary>Puts an agent together, runs it until it is told to stop, and leaves no process behind.</summary>
+/// <summary>How an agent is told to end.</summary>
+/// <param name="Stop">Ends runs, tells the server, and ends.</param>
+/// <param name="StopAtOnce">Ends runs, without a word.</param>
+/// <param name="HandOver">Ends at once, and leaves the runs to the next start.</param>
+internal sealed record HostStops(CancellationToken Stop, CancellationToken StopAtOnce, CancellationToken HandOver);
+
+/// <summary>Puts an agent together and runs it until it is told to end; unless its runs are for the next one, it leaves no process behind.</summary>
 internal sealed partial class RenderHost
 {
     public const int Fine = 0;
@@ -57,10 +63,7 @@ internal sealed partial class RenderHost
 
     /// <summary>Runs to the end; gives the exit code. What speaks against a start is said on <paramref name="errors"/>.</summary>
     /// <param name="servicesFolder">Where the service files are.</param>
-    /// <param name="stop">Ends runs, tells the server, and ends.</param>
-    /// <param name="stopAtOnce">Ends without a word.</param>
-    public static async Task<int> RunAsync(
-        AgentSettings settings, string servicesFolder, TextWriter output, TextWriter errors, CancellationToken stop, CancellationToken stopAtOnce)
+    public static async Task<int> RunAsync(AgentSettings settings, string servicesFolder, TextWriter output, TextWriter errors, HostStops stops)
     {
         var catalog = ServiceFiles.Read(servicesFolder);
         foreach (var problem in catalog.Problems) await errors.WriteLineAsync($"afrender: {problem}");
@@ -69,7 +72,7 @@ internal sealed partial class RenderHost
         try
         {
             using var folder = RenderFolder.Open(settings.Folder);
-            return await RunInFolderAsync(settings, folder, catalog.Services, output, stop, stopAtOnce);
+            return await RunInFolderAsync(settings, folder, catalog.Services, output, stops);
         }
         catch (RenderFolderException e)
         {
@@ -83,8 +86,7 @@ internal sealed partial class RenderHost
         RenderFolder folder,
         IReadOnlyDictionary<string, ServiceDescription> services,
         TextWriter output,
-        CancellationToken stop,
-        CancellationToken stopAtOnce)
+        HostStops stops)
     {
         LogLevels? levels = null;
         var options = new LogOptions
@@ -95,34 +97,63 @@ internal sealed partial class RenderHost
             DataFolder = settings.Folder,
         };
         using var loggers = LoggerFactory.Create(builder => levels = LogSetup.Configure(builder, options, typeof(RenderHost).Assembly));
-        return await new RenderHost(settings, folder, services, output, loggers, levels!).RunAsync(stop, stopAtOnce);   // Create has called it
+        return await new RenderHost(settings, folder, services, output, loggers, levels!).RunAsync(stops);   // Create has called it
     }
 
-    private async Task<int> RunAsync(CancellationToken stop, CancellationToken stopAtOnce)
+    private async Task<int> RunAsync(HostStops stops)
     {
-        await EndLeftoversAsync();
-        _folder.ClearRuns();
-        var devices = _settings.GpuMegabytes() ?? await GraphicsDevices.AskAsync(GraphicsDevices.Program, _time, stop);
-
         var sender = new WakeUp();
-        var agent = NewAgent(sender);
+        var starter = NewStarter(sender);
+        var adopted = await TakeKeptAsync(starter);
+        var devices = _settings.GpuMegabytes() ?? await GraphicsDevices.AskAsync(GraphicsDevices.Program, _time, stops.Stop);
+
+        var agent = NewAgent(sender, starter);
+        agent.Adopt(adopted);
         using var unlink = new CancellationTokenSource();
         var running = agent.RunAsync();
         var linked = NewLink(agent, sender, devices).RunAsync(unlink.Token);
+        var isHandedOver = false;
         try
         {
-            var stopped = Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, stop), _exit.Task);
-            if (await Task.WhenAny(stopped, running, linked) == stopped) await LeaveAsync(agent, running, stopAtOnce);
+            var stopped = Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, stops.Stop), _exit.Task);
+            var handOver = Task.Delay(Timeout.InfiniteTimeSpan, stops.HandOver);
+            var first = await Task.WhenAny(handOver, stopped, running, linked);
+            isHandedOver = first == handOver;
+            if (isHandedOver) HandOver();
+            else if (first == stopped) await LeaveAsync(agent, running, stops.StopAtOnce);
             else LogBroken((running.Exception ?? linked.Exception)?.GetBaseException());
         }
         finally
         {
             await unlink.CancelAsync();
-            await EndLeftoversAsync();
+            if (!isHandedOver) await EndLeftoversAsync(spared: []);
         }
 
         await linked.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return running.IsFaulted || linked.IsFaulted || stopAtOnce.IsCancellationRequested ? Failed : Fine;
+        return running.IsFaulted || linked.IsFaulted || stops.StopAtOnce.IsCancellationRequested ? Failed : Fine;
+    }
+
+    /// <summary>Goes on with what a predecessor has left, and ends the rest of it.</summary>
+    private async Task<IReadOnlyList<HeldTaskRun>> TakeKeptAsync(RunStarter starter)
+    {
+        try
+        {
+            var kept = new KeptRuns(_folder.RunsFolder, starter, _loggers.CreateLogger<KeptRuns>());
+            var taken = kept.Take();
+            await EndLeftoversAsync(spared: [.. taken.Where(run => run.Result is null).Select(run => run.Run)]);
+            kept.RemoveLost();
+            return taken;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw RenderFolder.Unusable(_settings.Folder, e);
+        }
+    }
+
+    private void HandOver()
+    {
+        LogHandedOver(_settings.Name);
+        _folder.KeepToTheEnd();
     }
 
     private async Task LeaveAsync(RenderAgent agent, Task running, CancellationToken stopAtOnce)
@@ -137,12 +168,15 @@ internal sealed partial class RenderHost
     }
 
     /// <summary>Ends whatever runs under this agent's mark: of a predecessor that was killed, or of this one when it goes.</summary>
-    private async Task EndLeftoversAsync()
+    /// <param name="spared">The runs that go on.</param>
+    private async Task EndLeftoversAsync(IReadOnlyList<TaskRunId> spared)
     {
-        var mark = new RunMark(_folder.InstanceId, Run: null, RootProcess: 0);
         for (var round = 0; round < KillRoundsMax; round++)
         {
-            var left = _tree.Members(mark);
+            // In this order: a process that a spared run makes meanwhile is in the second list, if in any.
+            var all = _tree.Members(new RunMark(_folder.InstanceId, Run: null, RootProcess: 0));
+            var going = spared.SelectMany(run => _tree.Members(new RunMark(_folder.InstanceId, run, RootProcess: 0))).ToHashSet();
+            var left = all.Where(process => !going.Contains(process)).ToList();
             if (left.Count == 0) return;
             if (round == 0) LogLeftovers(left.Count);
             _tree.Kill(left);
@@ -150,11 +184,33 @@ internal sealed partial class RenderHost
         }
     }
 
-    private RenderAgent NewAgent(WakeUp sender)
+    private RunStarter NewStarter(WakeUp sender)
     {
         var shell = new ShellCommand(_settings.Name, _folder.InstanceId);
-        var processes = new TaskProcessContext(shell, _tree, _folder.InstanceId, _time, _loggers.CreateLogger<TaskProcess>());
-        var starter = new RunStarter(_folder.RunsFolder, _services, new SpoolLimits(), sender, processes);
+        var processes = new TaskProcessContext(shell, _tree, _folder.InstanceId, _time, _loggers.CreateLogger<TaskProcess>(), CanKeepRuns());
+        return new RunStarter(_folder.RunsFolder, _services, new SpoolLimits(), sender, processes);
+    }
+
+    /// <summary>Some network mounts have no named pipes; it is said once, not with each run.</summary>
+    private bool CanKeepRuns()
+    {
+        if (!OperatingSystem.IsLinux()) return false;
+        var trial = _folder.RunsFolder + ".trial";
+        try
+        {
+            File.Delete(trial);
+            using (Fifo.Open(trial, isNew: true)) File.Delete(trial);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogKeepsNoRuns(e.Message);
+            return false;
+        }
+    }
+
+    private RenderAgent NewAgent(WakeUp sender, RunStarter starter)
+    {
         var instructions = new Instructions(_settings, () => _exit.TrySetResult(), _loggers.CreateLogger<Instructions>());
         return new RenderAgent(starter, _time, sender, SetLogLevels, instructions.Obey, _loggers.CreateLogger<RenderAgent>());
     }
@@ -204,4 +260,10 @@ internal sealed partial class RenderHost
 
     [LoggerMessage(5204, LogLevel.Warning, "The server's log levels are not taken: {Problem}")]
     private partial void LogLevelsRefused(string problem);
+
+    [LoggerMessage(5205, LogLevel.Information, "{Name} ends and leaves its runs to the next start, which has to come before the server takes this render for lost.")]
+    private partial void LogHandedOver(string name);
+
+    [LoggerMessage(5206, LogLevel.Warning, "Runs end when this agent ends, for named pipes cannot be made here: {Reason}")]
+    private partial void LogKeepsNoRuns(string reason);
 }

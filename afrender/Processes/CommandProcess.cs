@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using Afanasy.Messages;
 using Afanasy.Model;
 using Microsoft.Extensions.Logging;
@@ -23,9 +22,9 @@ internal enum CommandEndKind
 /// <param name="Trouble">What went wrong with starting or ending it; empty when nothing did.</param>
 internal sealed record CommandEnd(CommandEndKind Kind, int ExitCode, string Trouble = "");
 
-/// <summary>Runs one of a run's commands to its end, with all processes that it makes.</summary>
+/// <summary>Runs the commands of a run to their ends, one after the other, with all processes that they make.</summary>
 internal sealed partial class CommandProcess(
-    RunStart start, string scratch, RunStops stops, Func<ReadOnlyMemory<byte>, Task> takeLines, TaskProcessContext context)
+    RunStart start, RunRecords records, RunStops stops, Func<ReadOnlyMemory<byte>, Fifo?, Task> takeLines, TaskProcessContext context) : IDisposable
 {
     /// <summary>Long enough for a renderer to remove its temporary files, short enough for a stop that takes less than 5 s.</summary>
     private static readonly TimeSpan _stopGrace = TimeSpan.FromSeconds(3);
@@ -41,47 +40,79 @@ internal sealed partial class CommandProcess(
 
     private readonly ILogger<TaskProcess> _logger = context.Logger;
 
-    public async Task<CommandEnd> RunAsync(string command)
+    private IStartedCommand? _last;
+
+    /// <summary>Starts a command and follows it to its end. What keeps its end is there until <see cref="ReleaseAsync"/>.</summary>
+    public async Task<CommandEnd> RunAsync(RunStep step, string command)
     {
         if (stops.Stop.IsCancellationRequested) return new CommandEnd(CommandEndKind.Stopped, -1, "Stopped before it began.");
 
-        using var process = new Process { StartInfo = context.Shell.StartInfo(start, command, scratch) };
         try
         {
-            process.Start();
+            _last = Start(step, command);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or IOException)
         {
             return new CommandEnd(CommandEndKind.NotStarted, -1, e.Message);
         }
 
-        LogStarted(start.Run, process.Id, start.Service);
-        process.StandardInput.Close();
-        return await FollowAsync(process);
+        LogStarted(start.Run, _last.Root.Process, start.Service);
+        return await FollowAsync(_last);
     }
 
-    private async Task<CommandEnd> FollowAsync(Process process)
-    {
-        var mark = new RunMark(context.InstanceId, start.Run, process.Id);
-        using var giveUp = new CancellationTokenSource();
+    /// <summary>Takes over a command that a predecessor has started, so that <see cref="FollowAsync()"/> can follow it.</summary>
+    /// <exception cref="IOException">Its pipes cannot be opened.</exception>
+    public void Adopt(RunStep step, int wrapper) => _last = KeptCommand.Adopt(records.StepFolder(step), wrapper, takeLines, context);
 
-        // Disposed here: a process leaves the streams that were asked for to their reader, two handles for each run.
-        using var printed = process.StandardOutput;
-        using var complained = process.StandardError;
-        var output = Task.WhenAll(
-            OutputPump.PumpAsync(printed.BaseStream, takeLines, giveUp.Token),
-            OutputPump.PumpAsync(complained.BaseStream, takeLines, giveUp.Token));
-        var exited = process.WaitForExitAsync(CancellationToken.None);
+    /// <summary>Follows the adopted command to its end.</summary>
+    public Task<CommandEnd> FollowAsync() => FollowAsync(_last ?? throw new InvalidOperationException("No command was adopted."));
+
+    /// <summary>Call when the end of the last command is known to the disk, or need not be.</summary>
+    public async Task ReleaseAsync()
+    {
+        if (_last is null) return;
+        await _last.ReleaseAsync();
+        _last.Dispose();
+        _last = null;
+    }
+
+    public void Dispose() => _last?.Dispose();
+
+    private IStartedCommand Start(RunStep step, string command)
+    {
+        if (context.KeepsRuns)
+        {
+            try
+            {
+                var pipes = records.StepFolder(step);
+                return KeptCommand.Start(pipes, context.Shell.KeptStartInfo(start, command, records.Scratch, pipes), takeLines, context);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                LogNotKept(start.Run, e.Message);
+            }
+        }
+
+        return new PipedCommand(context.Shell.StartInfo(start, command, records.Scratch), takeLines);
+    }
+
+    private async Task<CommandEnd> FollowAsync(IStartedCommand command)
+    {
+        var (root, isSpared) = command.Root;
+        var mark = new RunMark(context.InstanceId, start.Run, root, isSpared);
+        using var giveUp = new CancellationTokenSource();
+        var output = command.PumpAsync(giveUp.Token);
+        var exited = command.ExitedAsync();
 
         var stopped = !await EndsByItselfAsync(exited);
-        if (stopped) await EndTreeAsync(mark, exited);
+        if (stopped) await EndTreeAsync(command, mark, exited);
 
         await WaitAsync(output, _outputGrace, CancellationToken.None);
         await KillTreeAsync(mark, isLeftover: !stopped);
         if (!await WaitAsync(output, _outputGrace, CancellationToken.None)) await giveUp.CancelAsync();
         await output;
-        if (!exited.IsCompleted) return new CommandEnd(CommandEndKind.Stopped, -1, $"Process {process.Id} could not be killed.");
-        return new CommandEnd(stopped ? CommandEndKind.Stopped : CommandEndKind.Exited, process.ExitCode);
+        if (!exited.IsCompleted) return new CommandEnd(CommandEndKind.Stopped, -1, $"Process {root} could not be killed.");
+        return new CommandEnd(stopped ? CommandEndKind.Stopped : CommandEndKind.Exited, await exited);
     }
 
     private async Task<bool> EndsByItselfAsync(Task exited)
@@ -90,20 +121,36 @@ internal sealed partial class CommandProcess(
         return await Task.WhenAny(exited, stop) == exited;
     }
 
-    private async Task EndTreeAsync(RunMark mark, Task exited)
+    private async Task EndTreeAsync(IStartedCommand command, RunMark mark, Task exited)
     {
-        if (!stops.Kill.IsCancellationRequested)
-        {
-            var asked = context.Time.GetTimestamp();
-            context.Tree.Terminate(context.Tree.Members(mark));
-            await WaitAsync(exited, _stopGrace, stops.Kill);
-            while (context.Time.GetElapsedTime(asked) < _stopGrace && !stops.Kill.IsCancellationRequested && context.Tree.Members(mark).Count > 0)
-                await Task.Delay(_lookAgain, context.Time, stops.Kill).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        if (!stops.Kill.IsCancellationRequested) await AskToEndAsync(mark, exited);
 
+        // First, so that it cannot start the command now.
+        if (!exited.IsCompleted) command.KillRoot();
         await KillTreeAsync(mark, isLeftover: false);
         await WaitAsync(exited, _outputGrace, CancellationToken.None);
     }
+
+    private async Task AskToEndAsync(RunMark mark, Task exited)
+    {
+        var asked = context.Time.GetTimestamp();
+        var members = context.Tree.Members(mark);
+        while (members.Count == 0 && !exited.IsCompleted && IsInGrace(asked))
+        {
+            // It was stopped so soon that its command has not begun yet.
+            await LookLaterAsync();
+            members = context.Tree.Members(mark);
+        }
+
+        context.Tree.Terminate(members);
+        await WaitAsync(exited, _stopGrace, stops.Kill);
+        while (IsInGrace(asked) && context.Tree.Members(mark).Count > 0) await LookLaterAsync();
+    }
+
+    private bool IsInGrace(long asked) => context.Time.GetElapsedTime(asked) < _stopGrace && !stops.Kill.IsCancellationRequested;
+
+    private async Task LookLaterAsync() =>
+        await Task.Delay(_lookAgain, context.Time, stops.Kill).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Until nothing is left: a process that is being killed may be making another one.</summary>
     private async Task KillTreeAsync(RunMark mark, bool isLeftover)
@@ -135,4 +182,7 @@ internal sealed partial class CommandProcess(
 
     [LoggerMessage(5004, LogLevel.Error, "{Run} is over, but its process {Process} cannot be killed; it may wait for a disk that does not answer.")]
     private partial void LogNotKilled(TaskRunId run, int process);
+
+    [LoggerMessage(5006, LogLevel.Warning, "{Run} ends when this agent ends, for its named pipes cannot be made: {Reason}")]
+    private partial void LogNotKept(TaskRunId run, string reason);
 }

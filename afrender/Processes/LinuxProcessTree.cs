@@ -30,12 +30,13 @@ internal sealed class LinuxProcessTree : IProcessTree
         var members = new HashSet<int>();
         foreach (var process in living)
         {
-            var isRoot = process.Id == mark.RootProcess && process.Parent == Environment.ProcessId;
+            var isRoot = process.Id == mark.RootProcess && (process.Parent == Environment.ProcessId || (mark.SparesRoot && HasMark(process.Id, instance, run)));
             var isOfSession = mark.RootProcess != 0 && process.Session == mark.RootProcess;
             if (isRoot || isOfSession || HasMark(process.Id, instance, run)) members.Add(process.Id);
         }
 
         AddDescendants(living, members);
+        if (mark.SparesRoot) members.Remove(mark.RootProcess);
         return [.. members];
     }
 
@@ -63,10 +64,8 @@ internal sealed class LinuxProcessTree : IProcessTree
     private static List<Living> ReadLiving()
     {
         var living = new List<Living>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var id in ProcessFiles.Ids())
         {
-            if (!int.TryParse(folder.AsSpan("/proc/".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) continue;
-            if (id == 1 || id == Environment.ProcessId) continue;
             if (TryReadStat(id, out var process)) living.Add(process);
         }
 
@@ -78,7 +77,7 @@ internal sealed class LinuxProcessTree : IProcessTree
     {
         process = default;
         Span<byte> buffer = stackalloc byte[StatBytesMax];
-        var read = ReadFile($"/proc/{id}/stat", buffer);
+        var read = ProcessFiles.Read(id, "stat", buffer);
         var stat = Encoding.UTF8.GetString(buffer[..read]);
         var end = stat.LastIndexOf(") ", StringComparison.Ordinal);
         if (end < 0) return false;
@@ -96,7 +95,7 @@ internal sealed class LinuxProcessTree : IProcessTree
         var buffer = ArrayPool<byte>.Shared.Rent(EnvironmentBytesMax);
         try
         {
-            var environment = buffer.AsSpan(0, ReadFile($"/proc/{id}/environ", buffer.AsSpan(0, EnvironmentBytesMax)));
+            var environment = buffer.AsSpan(0, ProcessFiles.Read(id, "environ", buffer.AsSpan(0, EnvironmentBytesMax)));
             return HasVariable(environment, instance) && (run.IsEmpty || HasVariable(environment, run));
         }
         finally
@@ -114,28 +113,6 @@ internal sealed class LinuxProcessTree : IProcessTree
             if (environment.Length == rest.Length && at == 0) return true;
             if (at > 0 && rest[at - 1] == 0) return true;
             rest = rest[(at + 1)..];
-        }
-    }
-
-    /// <summary>Reads what fits; 0 when the process has gone or is another user's.</summary>
-    private static int ReadFile(string path, Span<byte> buffer)
-    {
-        try
-        {
-            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
-            var total = 0;
-            while (total < buffer.Length)
-            {
-                var read = RandomAccess.Read(file, buffer[total..], total);
-                if (read == 0) break;
-                total += read;
-            }
-
-            return total;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return 0;
         }
     }
 

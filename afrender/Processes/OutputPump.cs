@@ -27,6 +27,41 @@ internal static class OutputPump
         }
     }
 
+    /// <summary>
+    /// The same for a named pipe. What is handed on is still in the pipe: the receiver takes it out. A line that has no end
+    /// yet stays in there, so that it is not lost if this program is killed.
+    /// </summary>
+    public static async Task PumpAsync(Fifo pipe, Func<ReadOnlyMemory<byte>, Task> onLines, CancellationToken giveUp)
+    {
+        var buffer = new byte[LineBytesMax];
+        while (true)
+        {
+            var isOver = giveUp.IsCancellationRequested;
+            var isEnd = isOver || pipe.HasNoWriter;
+            var isFull = pipe.IsFull;
+            var seen = TryLook(pipe, buffer);
+            if (seen == 0) return;
+
+            var count = Math.Max(seen, 0);
+            var whole = isEnd || isFull || count == buffer.Length ? WholeOrAll(buffer.AsSpan(0, count), isEnd) : EndOfLines(buffer.AsSpan(0, count));
+            if (whole > 0) await onLines(buffer.AsMemory(0, whole));
+            if (isOver) return;
+            if (whole == 0) await pipe.HappensAsync(giveUp);
+        }
+    }
+
+    private static int TryLook(Fifo pipe, Span<byte> buffer)
+    {
+        try
+        {
+            return pipe.Look(buffer);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
     private static int WholeOrAll(ReadOnlySpan<byte> bytes, bool isEnd)
     {
         var lines = EndOfLines(bytes);

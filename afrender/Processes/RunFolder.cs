@@ -3,6 +3,18 @@ namespace AfRender.Processes;
 /// <summary>A folder that a command has written into.</summary>
 internal static class RunFolder
 {
+    /// <summary>Of the name of a folder that nobody needs any more, should the agent be killed before it is removed.</summary>
+    public const string ClosedEnding = ".closed";
+
+    /// <summary>Removes the folder of a run that the server has closed.</summary>
+    /// <exception cref="IOException">Something of it cannot be removed.</exception>
+    public static void RemoveClosed(string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        Directory.Move(folder, folder + ClosedEnding);
+        Remove(folder + ClosedEnding);
+    }
+
     /// <summary>Removes it with all that is in it, also what the command has write-protected, as caches of packages are.</summary>
     /// <exception cref="IOException">Something of it cannot be removed.</exception>
     public static void Remove(string folder)

@@ -14,6 +14,9 @@ internal sealed record SpoolLimits(long HeadBytesMax = 64L * 1024 * 1024, int Ta
 /// </summary>
 internal sealed class RunSpool : IDisposable
 {
+    /// <summary>Stands at the end of the file as long as the end of the output is held in memory.</summary>
+    private const string CutWords = "of what follows only the end is kept]\n";
+
     private readonly SafeFileHandle _file;
     private readonly SpoolLimits _limits;
     private readonly Action _grown;
@@ -21,15 +24,31 @@ internal sealed class RunSpool : IDisposable
     private byte[] _tail = [];
     private long _tailTaken;
     private long _length;
+    private bool _isTailTorn;
     private string? _problem;
+
+    private RunSpool(SafeFileHandle file, SpoolLimits limits, Action grown)
+    {
+        _file = file;
+        _limits = limits;
+        _grown = grown;
+    }
 
     /// <param name="grown">Called after each growth, by the thread that wrote.</param>
     /// <exception cref="IOException">The file cannot be made.</exception>
     public RunSpool(string path, SpoolLimits limits, Action grown)
+        : this(File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous), limits, grown)
     {
-        _file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous);
-        _limits = limits;
-        _grown = grown;
+    }
+
+    /// <summary>Goes on with what a predecessor has written.</summary>
+    /// <exception cref="IOException">The file is not there or cannot be opened.</exception>
+    public static RunSpool Reopen(string path, SpoolLimits limits, Action grown)
+    {
+        var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous);
+        var spool = new RunSpool(file, limits, grown) { _length = RandomAccess.GetLength(file) };
+        if (EndsWith(file, Text(CutWords))) spool.BeginTail(isTorn: true);
+        return spool;
     }
 
     /// <summary>Bytes that can be read; only grows.</summary>
@@ -38,7 +57,10 @@ internal sealed class RunSpool : IDisposable
     /// <summary>Why output was lost other than by the limits (a full disk); null when none was.</summary>
     public string? Problem => Volatile.Read(ref _problem);
 
-    public async Task AppendAsync(ReadOnlyMemory<byte> bytes)
+    public Task AppendAsync(ReadOnlyMemory<byte> bytes) => AppendAsync(bytes, from: null);
+
+    /// <param name="from">The pipe in which the bytes are; they are taken out of it. Null when they are in no pipe any more.</param>
+    public async Task AppendAsync(ReadOnlyMemory<byte> bytes, Fifo? from)
     {
         await _turn.WaitAsync(CancellationToken.None);
         try
@@ -46,17 +68,18 @@ internal sealed class RunSpool : IDisposable
             var room = _limits.HeadBytesMax - _length;
             if (_tail.Length == 0 && bytes.Length <= room)
             {
-                await WriteAsync(bytes);
+                await WriteAsync(bytes, from);
                 return;
             }
 
             if (_tail.Length == 0)
             {
-                _tail = new byte[_limits.TailBytesMax];
-                await WriteAsync(Text($"\n[afrender: more than {_limits.HeadBytesMax} bytes of output; of what follows only the end is kept]\n"));
+                BeginTail(isTorn: false);
+                await WriteAsync(Text($"\n[afrender: more than {_limits.HeadBytesMax} bytes of output; {CutWords}"), from: null);
             }
 
             KeepInTail(bytes.Span);
+            from?.Skip(bytes.Length);
         }
         finally
         {
@@ -72,10 +95,11 @@ internal sealed class RunSpool : IDisposable
         {
             if (_tail.Length == 0) return;
             var kept = (int)Math.Min(_tailTaken, _tail.Length);
-            if (_tailTaken > kept) await WriteAsync(Text($"[afrender: {_tailTaken - kept} bytes of output dropped here]\n"));
+            if (_isTailTorn) await WriteAsync(Text("[afrender: output dropped here; afrender was started again meanwhile and does not know how much]\n"), from: null);
+            else if (_tailTaken > kept) await WriteAsync(Text($"[afrender: {_tailTaken - kept} bytes of output dropped here]\n"), from: null);
             var at = (int)(_tailTaken % _tail.Length);
-            if (_tailTaken > kept) await WriteAsync(_tail.AsMemory(at));
-            await WriteAsync(_tail.AsMemory(0, _tailTaken > kept ? at : kept));
+            if (_tailTaken > kept) await WriteAsync(_tail.AsMemory(at), from: null);
+            await WriteAsync(_tail.AsMemory(0, _tailTaken > kept ? at : kept), from: null);
             _tail = [];
         }
         finally
@@ -99,6 +123,38 @@ internal sealed class RunSpool : IDisposable
         }
     }
 
+    /// <summary>Hands on what stands there from a byte on, in whole lines as far as they are not too long.</summary>
+    public async Task ReadLinesAsync(long offset, Action<ReadOnlySpan<byte>> onLines)
+    {
+        var buffer = new byte[OutputPump.LineBytesMax];
+        var filled = 0;
+        while (await ReadAsync(offset, buffer.AsMemory(filled)) is > 0 and var read)
+        {
+            offset += read;
+            filled += read;
+            var whole = buffer.AsSpan(0, filled).LastIndexOfAny((byte)'\n', (byte)'\r') + 1;
+            if (whole == 0 && filled == buffer.Length) whole = filled;
+            onLines(buffer.AsSpan(0, whole));
+            buffer.AsSpan(whole, filled - whole).CopyTo(buffer);
+            filled -= whole;
+        }
+
+        onLines(buffer.AsSpan(0, filled));
+    }
+
+    /// <summary>Makes what is written outlast a loss of power, as far as the disk can.</summary>
+    public void Flush()
+    {
+        try
+        {
+            RandomAccess.FlushToDisk(_file);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            Volatile.Write(ref _problem, e.Message);
+        }
+    }
+
     public void Dispose()
     {
         _file.Dispose();
@@ -106,12 +162,17 @@ internal sealed class RunSpool : IDisposable
     }
 
     /// <summary>A disk that is full loses output, not the run.</summary>
-    private async Task WriteAsync(ReadOnlyMemory<byte> bytes)
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes, Fifo? from)
     {
-        if (Problem is not null || bytes.IsEmpty) return;
+        if (Problem is not null || bytes.IsEmpty)
+        {
+            from?.Skip(bytes.Length);
+            return;
+        }
+
         try
         {
-            await RandomAccess.WriteAsync(_file, bytes, _length, CancellationToken.None);
+            await PutAsync(bytes, from);
             Interlocked.Add(ref _length, bytes.Length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
@@ -120,6 +181,26 @@ internal sealed class RunSpool : IDisposable
         }
 
         _grown();
+    }
+
+    private async Task PutAsync(ReadOnlyMemory<byte> bytes, Fifo? from)
+    {
+        if (from is not null && from.TryMove(_file, _length, bytes.Length)) return;
+        await RandomAccess.WriteAsync(_file, bytes, _length, CancellationToken.None);
+        from?.Skip(bytes.Length);
+    }
+
+    private void BeginTail(bool isTorn)
+    {
+        _tail = new byte[_limits.TailBytesMax];
+        _isTailTorn = isTorn;
+    }
+
+    private static bool EndsWith(SafeFileHandle file, byte[] words)
+    {
+        var end = new byte[words.Length];
+        var at = RandomAccess.GetLength(file) - words.Length;
+        return at >= 0 && RandomAccess.Read(file, end, at) == end.Length && end.AsSpan().SequenceEqual(words);
     }
 
     private void KeepInTail(ReadOnlySpan<byte> bytes)

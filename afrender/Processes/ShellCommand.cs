@@ -36,18 +36,17 @@ internal sealed class ShellCommand(string renderName, string instanceId)
     /// <param name="scratch">The folder of a run that names none.</param>
     public ProcessStartInfo StartInfo(RunStart start, string command, string scratch)
     {
-        var folder = start.WorkingDirectory.Length > 0 ? start.WorkingDirectory : scratch;
-        var info = new ProcessStartInfo
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            CreateNoWindow = true,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var info = Info(start, scratch);
         SetProgram(info, command);
-        SetEnvironment(info, start);
+        return info;
+    }
+
+    /// <summary>The same in a <see cref="RunWrapper"/>, which outlives the agent.</summary>
+    /// <param name="pipes">The folder of the command's pipes.</param>
+    public ProcessStartInfo KeptStartInfo(RunStart start, string command, string scratch, string pipes)
+    {
+        var info = Info(start, scratch);
+        SetShell(info, RunWrapper.Arguments(_shell, pipes, command));
         return info;
     }
 
@@ -62,6 +61,19 @@ internal sealed class ShellCommand(string renderName, string instanceId)
         return info;
     }
 
+    private ProcessStartInfo Info(RunStart start, string scratch)
+    {
+        var folder = start.WorkingDirectory.Length > 0 ? start.WorkingDirectory : scratch;
+        var info = new ProcessStartInfo
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+        SetEnvironment(info, start);
+        return info;
+    }
+
     private static void SetProgram(ProcessStartInfo info, string command)
     {
         if (OperatingSystem.IsWindows())
@@ -72,10 +84,14 @@ internal sealed class ShellCommand(string renderName, string instanceId)
             return;
         }
 
+        SetShell(info, ["-c", command]);
+    }
+
+    private static void SetShell(ProcessStartInfo info, IEnumerable<string> arguments)
+    {
         info.FileName = _ownSession ?? _shell;
         if (_ownSession is not null) info.ArgumentList.Add(_shell);
-        info.ArgumentList.Add("-c");
-        info.ArgumentList.Add(command);
+        foreach (var argument in arguments) info.ArgumentList.Add(argument);
     }
 
     private void SetEnvironment(ProcessStartInfo info, RunStart start)

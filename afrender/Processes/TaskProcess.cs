@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace AfRender.Processes;
 
 /// <summary>What every run of an agent shares.</summary>
+/// <param name="KeepsRuns">Commands outlive the agent, for another one to adopt them.</param>
 internal sealed record TaskProcessContext(
-    ShellCommand Shell, IProcessTree Tree, string InstanceId, TimeProvider Time, ILogger<TaskProcess> Logger);
+    ShellCommand Shell, IProcessTree Tree, string InstanceId, TimeProvider Time, ILogger<TaskProcess> Logger, bool KeepsRuns);
 
 /// <summary>Runs a task's commands to their end and looks at what they made; gives exactly one result, whatever happens.</summary>
 internal sealed partial class TaskProcess : IDisposable
@@ -24,21 +25,26 @@ internal sealed partial class TaskProcess : IDisposable
     private readonly OutputVerdict _verdict;
     private readonly CommandProcess _commands;
     private readonly RunFiles _files;
+    private readonly RunRecords _records;
     private readonly TaskProcessContext _context;
     private readonly ILogger<TaskProcess> _logger;
     private readonly SemaphoreSlim _lines = new(1);
     private readonly RunStops _stops = new();
     private ProgressSeen _seen = ProgressSeen.Nothing;
+    private RunState _state;
+    private bool _isAdopted;
     private bool _isParsed;
 
-    public TaskProcess(RunStart start, RunSpool spool, ProgressReader progress, OutputVerdict verdict, string scratch, TaskProcessContext context)
+    public TaskProcess(RunStart start, RunSpool spool, ProgressReader progress, OutputVerdict verdict, RunRecords records, TaskProcessContext context)
     {
         _start = start;
         _spool = spool;
         _progress = progress;
         _verdict = verdict;
-        _commands = new CommandProcess(start, scratch, _stops, TakeLinesAsync, context);
-        _files = new RunFiles(start, start.WorkingDirectory.Length > 0 ? start.WorkingDirectory : scratch);
+        _commands = new CommandProcess(start, records, _stops, TakeLinesAsync, context);
+        _files = new RunFiles(start, start.WorkingDirectory.Length > 0 ? start.WorkingDirectory : records.Scratch);
+        _records = records;
+        _state = new RunState(RunRecords.Version, RunStep.Pre, BeganAt: 0, MainOutputAt: 0, Main: null);
         _context = context;
         _logger = context.Logger;
     }
@@ -58,42 +64,102 @@ internal sealed partial class TaskProcess : IDisposable
 
     public void Dispose()
     {
+        _commands.Dispose();
         _stops.Dispose();
         _lines.Dispose();
+    }
+
+    /// <summary>Goes on where a predecessor was: call before it runs.</summary>
+    /// <param name="wrapper">The living wrapper of the command at which the run is.</param>
+    /// <exception cref="IOException">The command's pipes cannot be opened.</exception>
+    public void Adopt(RunState state, int wrapper)
+    {
+        _commands.Adopt(state.Step, wrapper);
+        _state = state;
+        _isAdopted = true;
     }
 
     public async Task<RunResult> RunAsync()
     {
         await Task.Yield();
-        var began = _context.Time.GetTimestamp();
+        if (!_isAdopted) _state = _state with { BeganAt = _context.Time.GetTimestamp() };
         var result = await StepsAsync();
         await _spool.FinishAsync();
         if (_spool.Problem is { } lost) LogOutputLost(_start.Run, lost);
         if (result.Outcome == RunOutcome.NotStarted) LogNotStarted(_start.Run, result.Reason);
-        return result with { Elapsed = result.Outcome is RunOutcome.NotStarted or RunOutcome.Skipped ? TimeSpan.Zero : _context.Time.GetElapsedTime(began) };
+        result = result with { Elapsed = result.Outcome is RunOutcome.NotStarted or RunOutcome.Skipped ? TimeSpan.Zero : Elapsed() };
+
+        _spool.Flush();
+        TryWrite(() => _records.WriteResult(_start.Run, result));
+        await _commands.ReleaseAsync();
+        return result;
     }
 
     private async Task<RunResult> StepsAsync()
     {
-        if (ShellCommand.Problem(_start) is { } problem) return Result(RunOutcome.NotStarted, -1, problem);
-        if (SkipsExisting && _files.AllExist()) return Result(RunOutcome.Skipped, 0, "All of its files exist.");
-
-        if (_start.CommandPre.Length > 0)
+        if (!_isAdopted)
         {
-            var before = await _commands.RunAsync(_start.CommandPre);
+            if (ShellCommand.Problem(_start) is { } problem) return Result(RunOutcome.NotStarted, -1, problem);
+            if (SkipsExisting && _files.AllExist()) return Result(RunOutcome.Skipped, 0, "All of its files exist.");
+            if (_context.KeepsRuns) TryWrite(() => _records.WriteOrder(_start));
+        }
+
+        if (_state.Step == RunStep.Pre && _start.CommandPre.Length > 0)
+        {
+            var before = await StepAsync(RunStep.Pre, _start.CommandPre);
             if (before is not { Kind: CommandEndKind.Exited, ExitCode: 0 }) return BadStep(before, RunOutcome.Failed, "pre");
         }
 
-        _isParsed = true;
-        var result = MainResult(await _commands.RunAsync(_start.Command));
-        _isParsed = false;
+        var result = _state.Main ?? await MainAsync();
         if (result.Outcome != RunOutcome.Done) return result;
-        if (ChecksFiles && _files.FirstProblem() is { } missing) return Result(RunOutcome.BadFiles, result.ExitCode, missing);
+        if (ChecksFiles && !_isAdopted && _files.FirstProblem() is { } missing) return Result(RunOutcome.BadFiles, result.ExitCode, missing);
         if (_start.CommandPost.Length == 0) return result;
 
-        var after = await _commands.RunAsync(_start.CommandPost);
+        _state = _state with { Main = result };
+        var after = await StepAsync(RunStep.Post, _start.CommandPost);
         return after is { Kind: CommandEndKind.Exited, ExitCode: 0 } ? result : BadStep(after, RunOutcome.FailedPost, "post");
     }
+
+    private async Task<RunResult> MainAsync()
+    {
+        if (_isAdopted) await _spool.ReadLinesAsync(_state.MainOutputAt, Parse);
+        else _state = _state with { MainOutputAt = _spool.Length };
+
+        _isParsed = true;
+        var end = await StepAsync(RunStep.Main, _start.Command);
+        _isParsed = false;
+        return MainResult(end);
+    }
+
+    /// <summary>Follows the command that was adopted, or starts this one when the disk knows of it.</summary>
+    private async Task<CommandEnd> StepAsync(RunStep step, string command)
+    {
+        if (_isAdopted)
+        {
+            _isAdopted = false;
+            return await _commands.FollowAsync();
+        }
+
+        _state = _state with { Step = step };
+        if (_context.KeepsRuns) TryWrite(() => _records.WriteState(_state));
+        await _commands.ReleaseAsync();
+        return await _commands.RunAsync(step, command);
+    }
+
+    /// <summary>A disk that takes no records loses the run only if the agent dies too.</summary>
+    private void TryWrite(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotWritten(_start.Run, e.Message);
+        }
+    }
+
+    private TimeSpan Elapsed() => _context.Time.GetElapsedTime(_state.BeganAt);
 
     private RunResult MainResult(CommandEnd end)
     {
@@ -129,13 +195,13 @@ internal sealed partial class TaskProcess : IDisposable
         _ => $"Exit code {code}.",
     };
 
-    private async Task TakeLinesAsync(ReadOnlyMemory<byte> lines)
+    private async Task TakeLinesAsync(ReadOnlyMemory<byte> lines, Fifo? from)
     {
         await _lines.WaitAsync(CancellationToken.None);
         try
         {
-            await _spool.AppendAsync(lines);
-            if (_isParsed && (_progress.IsOfUse || _verdict.IsOfUse)) Parse(lines.Span);
+            await _spool.AppendAsync(lines, from);
+            if (_isParsed) Parse(lines.Span);
         }
         finally
         {
@@ -145,6 +211,7 @@ internal sealed partial class TaskProcess : IDisposable
 
     private void Parse(ReadOnlySpan<byte> lines)
     {
+        if (!_progress.IsOfUse && !_verdict.IsOfUse) return;
         foreach (var range in lines.SplitAny("\n\r"u8))
         {
             var line = lines[range];
@@ -160,4 +227,7 @@ internal sealed partial class TaskProcess : IDisposable
 
     [LoggerMessage(5005, LogLevel.Warning, "{Run} lost output: {Reason}")]
     private partial void LogOutputLost(TaskRunId run, string reason);
+
+    [LoggerMessage(5007, LogLevel.Warning, "{Run} is lost if this agent is killed now, for what the next one must know of it cannot be written: {Reason}")]
+    private partial void LogNotWritten(TaskRunId run, string reason);
 }

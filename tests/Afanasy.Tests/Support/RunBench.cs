@@ -17,7 +17,9 @@ internal sealed class RunBench : IDisposable
     private static readonly IReadOnlyDictionary<string, ServiceDescription> _services = ServiceFiles.Read(ServiceFiles.FolderOfProgram).Services;
 
     private readonly ScratchFolder _folder = new();
+    private readonly ScratchFolder _kept = new();
     private readonly List<IDisposable> _made = [];
+    private int _runs;
 
     public string InstanceId { get; } = Guid.NewGuid().ToString();
 
@@ -25,19 +27,22 @@ internal sealed class RunBench : IDisposable
 
     public string Folder => _folder.Path;
 
+    /// <summary>Of the last run that was made; what an agent keeps of it is in there.</summary>
+    public string RecordsFolder => _kept.At($"{_runs}");
+
+    /// <summary>False tries what systems without named pipes do.</summary>
+    public bool KeepsRuns { get; init; } = true;
+
     public (TaskProcess Process, RunSpool Spool) Make(string command, SpoolLimits? limits = null, string workingDirectory = "", string service = "generic") =>
         Make(new RunStart { Run = Run, Command = command, WorkingDirectory = workingDirectory, Service = service, FrameFirst = 1, FrameLast = 1 }, limits);
 
+    /// <summary>Commands run in the bench's folder, unless they name another one; what is kept of them is elsewhere.</summary>
     public (TaskProcess Process, RunSpool Spool) Make(RunStart start, SpoolLimits? limits = null)
     {
-        var spool = new RunSpool(_folder.At($"output{_made.Count}"), limits ?? new SpoolLimits(), () => { });
-        var progress = new ProgressReader(_services[start.Service], new FrameSpan(start.FrameFirst, start.FrameLast, 1));
-        var context = new TaskProcessContext(
-            new ShellCommand("bench", InstanceId), Tree, InstanceId, TimeProvider.System, NullLogger<TaskProcess>.Instance);
-        var process = new TaskProcess(start, spool, progress, new OutputVerdict(_services[start.Service]), _folder.Path, context);
-        _made.Add(process);
-        _made.Add(spool);
-        return (process, spool);
+        if (start.WorkingDirectory.Length == 0) start = start with { WorkingDirectory = Folder };
+        var records = new RunRecords(NextRecords());
+        var spool = new RunSpool(records.Output, limits ?? new SpoolLimits(), () => { });
+        return (Keep(NewProcess(start, spool, records)), Keep(spool));
     }
 
     public async Task<(RunResult Result, string Output)> RunAsync(string command, string workingDirectory = "")
@@ -81,5 +86,27 @@ internal sealed class RunBench : IDisposable
         Tree.Kill(Tree.Members(new RunMark(InstanceId, null, 0)));
         foreach (var made in _made) made.Dispose();
         _folder.Dispose();
+        _kept.Dispose();
+    }
+
+    private string NextRecords()
+    {
+        _runs++;
+        return Directory.CreateDirectory(RecordsFolder).FullName;
+    }
+
+    private TaskProcess NewProcess(RunStart start, RunSpool spool, RunRecords records)
+    {
+        var progress = new ProgressReader(_services[start.Service], new FrameSpan(start.FrameFirst, start.FrameLast, 1));
+        var context = new TaskProcessContext(
+            new ShellCommand("bench", InstanceId), Tree, InstanceId, TimeProvider.System, NullLogger<TaskProcess>.Instance, KeepsRuns);
+        return new TaskProcess(start, spool, progress, new OutputVerdict(_services[start.Service]), records, context);
+    }
+
+    private T Keep<T>(T made)
+        where T : IDisposable
+    {
+        _made.Add(made);
+        return made;
     }
 }

@@ -14,11 +14,12 @@ internal sealed class RunningRender : IAsyncDisposable
     private readonly ScratchFolder _folder = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _stopAtOnce = new();
+    private readonly CancellationTokenSource _handOver = new();
     private readonly StringWriter _output = new();
 
     private RunningRender(string servers, string logLevel) =>
         Ended = RenderHost.RunAsync(
-            Settings(servers, logLevel), ServiceFiles.FolderOfProgram, TextWriter.Synchronized(_output), TextWriter.Null, _stop.Token, _stopAtOnce.Token);
+            Settings(servers, logLevel), ServiceFiles.FolderOfProgram, TextWriter.Synchronized(_output), TextWriter.Null, new HostStops(_stop.Token, _stopAtOnce.Token, _handOver.Token));
 
     public Task<int> Ended { get; }
 
@@ -58,6 +59,7 @@ internal sealed class RunningRender : IAsyncDisposable
         if (!Ended.IsCompleted) await StopAtOnceAsync();
         _stop.Dispose();
         _stopAtOnce.Dispose();
+        _handOver.Dispose();
         _folder.Dispose();
     }
 

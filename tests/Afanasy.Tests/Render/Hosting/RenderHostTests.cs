@@ -89,30 +89,6 @@ public sealed class RenderHostTests
     }
 
     [Test]
-    public async Task Processes_of_a_killed_predecessor_are_ended_and_its_spools_removed()
-    {
-        using var first = Program();
-        var peer = await _server.JoinAsync();
-        await peer.StartAsync(Task(1, "echo $$; setsid sleep 300; true"));
-        await Eventually.TrueAsync(() => peer.Output(Run(1)).Length > 0, "a process id");
-        var orphan = int.Parse(peer.Output(Run(1)), CultureInfo.InvariantCulture);
-        first.Signal("-KILL");
-        await first.EndAsync();
-        Assert.That(RunBench.IsAlive(orphan), "it outlives its agent");
-
-        using var second = Program();
-        var next = await _server.JoinAsync();
-
-        Assert.Multiple(() =>
-        {
-            Assert.That(RunBench.IsAlive(orphan), Is.False);
-            Assert.That(next.Registered?.Held, Is.Empty);
-            Assert.That(next.Registered?.InstanceId, Is.EqualTo(peer.Registered?.InstanceId));
-            Assert.That(Directory.EnumerateFileSystemEntries(_folder.At("renders", Name, "runs")), Is.Empty);
-        });
-    }
-
-    [Test]
     public async Task Two_agents_of_one_name_on_one_data_folder_do_not_start()
     {
         using var first = Program();
@@ -177,7 +153,7 @@ public sealed class RenderHostTests
         using var errors = new StringWriter();
         var settings = new AgentSettings { Data = _folder.Path, Name = Name, Services = ["vray"] };
 
-        var exitCode = await RenderHost.RunAsync(settings, _folder.Path, TextWriter.Null, errors, CancellationToken.None, CancellationToken.None);
+        var exitCode = await RenderHost.RunAsync(settings, _folder.Path, TextWriter.Null, errors, new HostStops(CancellationToken.None, CancellationToken.None, CancellationToken.None));
 
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(errors.ToString(), Does.Contain($"{path}:3: ").And.Not.Contain("vray"));

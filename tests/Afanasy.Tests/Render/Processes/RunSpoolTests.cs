@@ -74,6 +74,52 @@ public sealed class RunSpoolTests
         Assert.That(spool.Length, Is.Zero);
     }
 
+    [Test]
+    public async Task An_output_is_gone_on_with_where_it_ended()
+    {
+        using (var first = Make(new SpoolLimits())) await AppendAsync(first, "one\n", "two\n");
+
+        using var second = RunSpool.Reopen(_folder.At("output"), new SpoolLimits(), () => { });
+        await AppendAsync(second, "three\n");
+        var lines = "";
+        await second.ReadLinesAsync(4, bytes => lines += Encoding.UTF8.GetString(bytes));
+
+        Assert.That(await RunBench.TextAsync(second), Is.EqualTo("one\ntwo\nthree\n"));
+        Assert.That(lines, Is.EqualTo("two\nthree\n"));
+    }
+
+    [Test]
+    public async Task Of_a_long_output_that_another_agent_goes_on_with_it_is_said_that_a_part_is_missing()
+    {
+        using (var first = Make(new SpoolLimits(4, 10))) await AppendAsync(first, "head", "lost with the agent");
+
+        using var second = RunSpool.Reopen(_folder.At("output"), new SpoolLimits(4, 10), () => { });
+        await AppendAsync(second, "the end");
+        await second.FinishAsync();
+
+        var text = await RunBench.TextAsync(second);
+        Assert.That(text, Does.StartWith("head\n[afrender: more than 4 bytes of output; of what follows only the end is kept]\n[afrender: output dropped here; "));
+        Assert.That(text, Does.EndWith("]\nthe end"));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task What_a_pipe_holds_is_moved_and_a_full_disk_does_not_block_the_pipe([Values("output", "/dev/full")] string file)
+    {
+        using var pipe = Fifo.Open(_folder.At("pipe"), isNew: true);
+        using var spool = new RunSpool(_folder.At(file), new SpoolLimits(), () => { });
+        await File.WriteAllTextAsync(_folder.At("pipe"), "one\ntwo");
+        var seen = new byte[100];
+        var count = pipe.Look(seen);
+
+        await spool.AppendAsync(seen.AsMemory(0, 4), pipe);
+        if (spool.Problem is not null) await spool.AppendAsync(seen.AsMemory(0, pipe.Look(seen)), pipe);
+
+        Assert.That(Encoding.UTF8.GetString(seen, 0, count), Is.EqualTo("one\ntwo"));
+        Assert.That(await RunBench.TextAsync(spool), Is.EqualTo(spool.Problem is null ? "one\n" : ""));
+        Assert.That(pipe.Look(seen), Is.EqualTo(spool.Problem is null ? 3 : LinuxCalls.Nothing));
+    }
+
     private RunSpool Make(SpoolLimits limits) => new(_folder.At("output"), limits, () => { });
 
     private static async Task AppendAsync(RunSpool spool, params string[] texts)

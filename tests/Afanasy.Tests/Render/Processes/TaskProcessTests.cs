@@ -18,6 +18,9 @@ public sealed class TaskProcessTests
     [TestCase("exit 3", RunOutcome.Failed, 3, "Exit code 3.")]
     [TestCase("no_such_program_at_all", RunOutcome.Failed, 127, "Exit code 127: the command was not found.")]
     [TestCase("kill -9 $$", RunOutcome.Failed, 137, "Exit code 137: killed by signal 9, and not by the farm. A system that runs out of memory does so; a person may.")]
+    [TestCase("trap '' TERM; kill 0; exit 3", RunOutcome.Failed, 3, "Exit code 3.")]
+    [TestCase("kill -9 0", RunOutcome.Failed, 137, "Exit code 137: killed by signal 9, and not by the farm. A system that runs out of memory does so; a person may.")]
+    [TestCase("word=end code=0 exec /bin/bash -c 'exit 3'", RunOutcome.Failed, 3, "Exit code 3.")]
     [TestCase("kill -15 $$", RunOutcome.Failed, 143, "Exit code 143: ended by signal 15.")]
     public async Task The_exit_code_of_the_command_is_the_result(string command, RunOutcome outcome, int exitCode, string reason)
     {
@@ -42,7 +45,7 @@ public sealed class TaskProcessTests
 
         var held = new DirectoryInfo("/proc/self/fd").EnumerateFiles().Select(handle => handle.LinkTarget).ToList();
 
-        Assert.That(pipes, Has.Length.EqualTo(2).And.All.StartsWith("pipe:"));
+        Assert.That(pipes, Is.EqualTo(new[] { Path.Combine(_bench.RecordsFolder, "main", "out"), Path.Combine(_bench.RecordsFolder, "main", "err") }));
         Assert.That(held.Intersect(pipes), Is.Empty);
     }
 
@@ -150,6 +153,71 @@ public sealed class TaskProcessTests
         Assert.That(result.Outcome, Is.EqualTo(RunOutcome.Done));
         Assert.That(await RunBench.TextAsync(spool), Is.EqualTo("out\n"));
         _bench.Tree.Kill([await _bench.ProcessIdAsync("child")]);
+    }
+
+    [Test]
+    public async Task A_command_that_halts_its_whole_group_is_ended_too()
+    {
+        var (process, _) = _bench.Make("echo $$ > child; kill -STOP 0; sleep 300; true");
+        var running = process.RunAsync();
+        await _bench.ProcessIdAsync("child");
+
+        process.Kill();
+
+        Assert.That((await running.WaitAsync(TimeSpan.FromSeconds(10))).Outcome, Is.EqualTo(RunOutcome.Stopped));
+        Assert.That(_bench.Tree.Members(Mark()), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_command_that_removes_what_is_kept_of_it_ends_as_any_other()
+    {
+        var (process, spool) = _bench.Make("rm -r $(dirname $(dirname $(readlink /proc/$$/fd/1))); echo words; exit 3");
+
+        var result = await process.RunAsync();
+
+        Assert.That((result.ExitCode, await RunBench.TextAsync(spool)), Is.EqualTo((3, "words\n")));
+        Assert.That(_bench.Tree.Members(Mark()), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_keeps_the_end_of_a_command_goes_with_it()
+    {
+        await _bench.RunAsync("true");
+
+        Assert.That(_bench.Tree.Members(Mark()), Is.Empty);
+        Assert.That(RunWrapper.Find(Path.GetDirectoryName(_bench.RecordsFolder)!), Is.Empty);
+    }
+
+    [Test]
+    public async Task Without_named_pipes_a_command_runs_as_well()
+    {
+        using var bench = new RunBench { KeepsRuns = false };
+
+        var (result, output) = await bench.RunAsync("readlink /proc/$$/fd/1; exit 3");
+
+        Assert.That((result.Outcome, result.ExitCode, output), Is.EqualTo((RunOutcome.Failed, 3, output)));
+        Assert.That(output, Does.StartWith("pipe:["));
+    }
+
+    [Test]
+    public async Task Where_named_pipes_cannot_be_made_a_command_runs_as_well()
+    {
+        var (process, spool) = _bench.Make("echo words");
+        File.WriteAllText(Path.Combine(_bench.RecordsFolder, "main"), "in the way");
+
+        var result = await process.RunAsync();
+
+        Assert.That((result.Outcome, await RunBench.TextAsync(spool)), Is.EqualTo((RunOutcome.Done, "words\n")));
+    }
+
+    [Test]
+    public async Task A_line_that_fills_the_pipe_is_handed_on()
+    {
+        var (result, output) = await _bench.RunAsync("head -c 300000 /dev/zero | tr '\\0' 'x'; head -c 100 /dev/zero | tr '\\0' 'y' >&2");
+
+        Assert.That(result.Outcome, Is.EqualTo(RunOutcome.Done));
+        Assert.That(output.Count(letter => letter == 'x'), Is.EqualTo(300_000));
+        Assert.That(output.Count(letter => letter == 'y'), Is.EqualTo(100));
     }
 
     [Test]
