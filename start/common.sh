@@ -20,6 +20,7 @@ dll_of() {
         afserver) printf '%s' "$root/afserver/bin/$configuration/net10.0/afserver.dll" ;;
         afrender) printf '%s' "$root/afrender/bin/$configuration/net10.0/afrender.dll" ;;
         afcmd) printf '%s' "$root/utilities/AfCmd/bin/$configuration/net10.0/afcmd.dll" ;;
+        journal) printf '%s' "$root/utilities/Journal/bin/$configuration/net10.0/journal.dll" ;;
         loadfarm) printf '%s' "$root/utilities/Load/bin/$configuration/net10.0/loadfarm.dll" ;;
         *) die 2 "$1 is no program of the farm" ;;
     esac
@@ -27,7 +28,7 @@ dll_of() {
 
 # Everything that the programs are made of, except what building itself makes.
 source_files() {
-    local parts=(lib afserver afrender utilities/AfCmd utilities/Load start/farm.slnf Directory.Build.props Directory.Packages.props global.json .editorconfig)
+    local parts=(lib afserver afrender utilities/AfCmd utilities/Journal utilities/Load start/farm.slnf Directory.Build.props Directory.Packages.props global.json .editorconfig)
     [ ! -d "$root/afwatch" ] || parts+=(afwatch)
     (cd "$root" && find "${parts[@]}" \
         \( -name bin -o -name obj -o -name node_modules -o -name dist -o -name wwwroot -o -name __pycache__ \) -prune -o -type f "$@" -print)
@@ -36,7 +37,7 @@ source_files() {
 # Built when all programs are there, no source is newer than the last build, and none came or went since.
 is_built() {
     local program
-    for program in afserver afrender afcmd loadfarm; do
+    for program in afserver afrender afcmd journal loadfarm; do
         [ -f "$(dll_of "$program")" ] || return 1
     done
     [ -f "$built_list" ] && [ -z "$(source_files -newer "$built_list" | head -n 1)" ] \

@@ -5,6 +5,9 @@ namespace AfServer.Journaling;
 /// <summary>The folder that a server keeps everything in, held for this process alone until it is disposed.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    /// <summary>What the farm's database is called in its folder.</summary>
+    public const string JournalFileName = "farm.db";
+
     // What the system says when somebody else has the file: sharing violation, and EAGAIN of Linux and of the BSDs.
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
     private const int LinuxAgain = 11;
@@ -25,7 +28,7 @@ internal sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
-    public string JournalFile => System.IO.Path.Combine(Path, "farm.db");
+    public string JournalFile => System.IO.Path.Combine(Path, JournalFileName);
 
     public string LogsFolder => System.IO.Path.Combine(Path, "logs");
 

@@ -6,6 +6,7 @@ namespace AfServer.Journaling;
 internal sealed class JournalException : IOException
 {
     // Primary result codes of SQLite: https://www.sqlite.org/rescode.html
+    private const int SqliteError = 1;
     private const int SqliteBusy = 5;
     private const int SqliteLocked = 6;
     private const int SqliteReadOnly = 8;
@@ -20,9 +21,20 @@ internal sealed class JournalException : IOException
     {
     }
 
-    public JournalException(string message, Exception inner)
+    public JournalException(string message, Exception? inner)
         : base(message, inner)
     {
+    }
+
+    /// <summary>Something is lost or spoiled: what was found, then the commands that help, the same everywhere.</summary>
+    internal static JournalException Damaged(string place, string found, Exception? inner = null) => new($"{found} {Advice(place)}", inner);
+
+    /// <summary>What an operator does next; <paramref name="place"/> is the file of the journal or the name of the database.</summary>
+    internal static string Advice(string place)
+    {
+        var isFile = File.Exists(place) || place.EndsWith(".db", StringComparison.Ordinal);
+        var where = !isFile ? "--store postgres --postgres CONNECTION" : Path.GetFileName(place) == DataFolder.JournalFileName ? $"--data {Path.GetDirectoryName(place)}" : $"--file {place}";
+        return $"Run \"utilities/journal verify {where}\": it says what is left and what to do. Then put a copy back (\"utilities/journal restore COPY …\"), or keep what is good (\"utilities/journal export {where} --until last-good FILE\").";
     }
 
     /// <summary>Puts what SQLite said into a sentence for an operator; <paramref name="doing"/> reads on from "while".</summary>
@@ -33,9 +45,11 @@ internal sealed class JournalException : IOException
             SqliteFull =>
                 $"The disk that holds {file} is full ({doing}). Nothing of it was kept in part. Make room, then start the server again.",
             SqliteNotADatabase =>
-                $"{file} is not a database ({doing}). Move it away and put a copy of the farm's own farm.db there, or give another data folder.",
+                $"{file} is not a database ({doing}): it is another file, or its beginning was lost. {Advice(file)}",
+            SqliteError =>
+                $"{file} has not the tables of a journal ({doing}). {Advice(file)}",
             SqliteCorrupt =>
-                $"{file} is damaged ({doing}). Keep it aside, and start with a copy of the data folder, or with what \"sqlite3 farm.db .recover\" gets out of it.",
+                $"{file} is damaged ({doing}). {Advice(file)}",
             SqliteBusy or SqliteLocked =>
                 $"Another program holds {file} for writing ({doing}). End it: only the server writes here, others open the file read-only.",
             SqliteReadOnly =>

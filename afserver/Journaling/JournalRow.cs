@@ -12,7 +12,7 @@ internal readonly record struct JournalRow(long Sequence, byte[] Record, long Ch
     public Change Decode(string place)
     {
         if (Journaling.Checksum.Of(Sequence, 0, Record) != Checksum)
-            throw new JournalException($"{place}: change {Sequence} is damaged, its checksum does not match. Put back a copy of it.");
+            throw JournalException.Damaged(place, $"{place}: change {Sequence} is damaged, its checksum does not match.");
 
         try
         {
@@ -26,5 +26,5 @@ internal readonly record struct JournalRow(long Sequence, byte[] Record, long Ch
 
     /// <summary>What is between the ends is checked when it is read; that a change is missing is said here.</summary>
     public JournalException Missing(string place, long next) =>
-        new($"{place}: after change {next - 1} comes change {Sequence}, {Sequence - next} are missing. Put back a copy of it.");
+        JournalException.Damaged(place, $"{place}: after change {next - 1} comes change {Sequence}, {Sequence - next} are missing.");
 }

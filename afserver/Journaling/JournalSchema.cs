@@ -86,9 +86,7 @@ internal static class JournalSchema
     public static SqliteConnection Open(string file)
     {
         if (!File.Exists(file)) Create(file);
-        if (new FileInfo(file).Length == 0)
-            throw new JournalException($"{file} is empty, its content was lost. Put a copy of it back; to begin with an empty farm, delete it together with {file}-wal.");
-
+        RefuseEmpty(file);
         var connection = Connect(file, SqliteOpenMode.ReadWrite);
         try
         {
@@ -109,11 +107,43 @@ internal static class JournalSchema
         }
     }
 
+    /// <summary>Opens a journal that is there, only to be read and as it is: also beside a server, also one of an older version.</summary>
+    /// <exception cref="JournalException">It is not there, not ours, is newer than this program, or cannot be opened.</exception>
+    public static SqliteConnection OpenToRead(string file)
+    {
+        if (!File.Exists(file)) throw new JournalException($"{file} is not there.");
+        RefuseEmpty(file);
+        var connection = Connect(file, SqliteOpenMode.ReadOnly);
+        try
+        {
+            Check(connection, file);
+            return connection;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw JournalException.From(e, file, "while opening it");
+        }
+        catch (JournalException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void RefuseEmpty(string file)
+    {
+        if (new FileInfo(file).Length == 0)
+            throw JournalException.Damaged(file, $"{file} is empty, its content was lost. To begin with an empty farm instead, delete it together with {file}-wal and {file}-end.");
+    }
+
     /// <summary>Makes the database under another name first, so that a crash half-way never leaves an empty farm.db.</summary>
     private static void Create(string file)
     {
         if (new FileInfo(file + "-wal") is { Exists: true, Length: > 0 })
-            throw new JournalException($"{file} is missing, but what was last written to it is in {file}-wal. Put the file back beside it; to begin with an empty farm, delete {file}-wal.");
+            throw JournalException.Damaged(file, $"{file} is missing, but what was last written to it is in {file}-wal. Put the file back beside it; to begin with an empty farm, delete {file}-wal and {file}-end.");
+        if (CommittedEnd.Read(file) is > 0 and var end)
+            throw JournalException.Damaged(file, $"{file} is missing; its last change was number {end}. Put the file back; to begin with an empty farm, delete {file}-end.");
 
         var unfinished = file + ".new";
         try

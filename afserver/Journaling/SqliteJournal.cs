@@ -14,6 +14,7 @@ internal sealed partial class SqliteJournal : IJournal
 
     private readonly string _file;
     private readonly SqliteConnection _connection;
+    private readonly CommittedEnd _end;
     private readonly SqliteSnapshots _snapshots;
     private readonly HistoryWriter _history;
     private readonly SqliteCommand _begin;
@@ -26,10 +27,11 @@ internal sealed partial class SqliteJournal : IJournal
     private long _neededAfter;
     private bool _unusable;
 
-    private SqliteJournal(string file, SqliteConnection connection, TimeProvider time, ILogger<SqliteJournal> logger)
+    private SqliteJournal(string file, SqliteConnection connection, CommittedEnd end, TimeProvider time, ILogger<SqliteJournal> logger)
     {
         _file = file;
         _connection = connection;
+        _end = end;
         _snapshots = new SqliteSnapshots(file, connection, time, logger);
         _history = new HistoryWriter(connection);
         _begin = connection.Prepared("BEGIN IMMEDIATE");
@@ -46,16 +48,19 @@ internal sealed partial class SqliteJournal : IJournal
     public static SqliteJournal Open(string file, TimeProvider time, ILogger<SqliteJournal> logger)
     {
         var connection = JournalSchema.Open(file);
+        CommittedEnd? end = null;
         SqliteJournal? journal = null;
         try
         {
-            journal = new SqliteJournal(file, connection, time, logger);
+            end = CommittedEnd.Open(file);
+            journal = new SqliteJournal(file, connection, end, time, logger);
             journal.CheckEnds();
             return journal;
         }
         catch (Exception e) when (e is SqliteException or JournalException)
         {
             journal?.Dispose();
+            end?.Dispose();
             connection.Dispose();
             if (e is SqliteException failure) throw JournalException.From(failure, file, "while opening it");
             throw;
@@ -67,7 +72,7 @@ internal sealed partial class SqliteJournal : IJournal
         try
         {
             return _snapshots.ReadNewest() is { } snapshot ? snapshot
-                : _first > 1 ? throw new JournalException($"{_file} has no snapshot that can be read, and its changes begin with number {_first}. Put back a copy of it.")
+                : _first > 1 ? throw JournalException.Damaged(_file, $"{_file} has no snapshot that can be read, and its changes begin with number {_first}.")
                 : null;
         }
         catch (SqliteException e)
@@ -119,6 +124,7 @@ internal sealed partial class SqliteJournal : IJournal
         LastSequence += _pending.Count;
         if (_first == 0 && LastSequence > 0) _first = 1;
         _pending.Clear();
+        WriteEnd();
     }
 
     public void WriteSnapshot(IReadOnlyList<Change> changes)
@@ -143,6 +149,7 @@ internal sealed partial class SqliteJournal : IJournal
         _history.Dispose();
         _snapshots.Dispose();
         _connection.Dispose();
+        _end.Dispose();
     }
 
     /// <summary>Makes the file refuse to grow over so many pages of 4 KiB: a full disk, for tests where none can be mounted.</summary>
@@ -168,6 +175,13 @@ internal sealed partial class SqliteJournal : IJournal
         _unusable = false;
     }
 
+    private void WriteEnd()
+    {
+        _unusable = true;
+        _end.Write(LastSequence);
+        _unusable = false;
+    }
+
     /// <summary>Deletes a slice of the changes that are older than the older kept snapshot.</summary>
     private void Forget()
     {
@@ -189,11 +203,26 @@ internal sealed partial class SqliteJournal : IJournal
         // Rows that vanish from the end leave no gap: only this number tells that they were there.
         var end = _connection.Number("SELECT sequence FROM journal_end");
         if (LastSequence < end)
-            throw new JournalException($"{_file}: changes {LastSequence + 1} to {end} are missing at the journal's end. Put back a copy of it.");
+            throw JournalException.Damaged(_file, $"{_file}: changes {LastSequence + 1} to {end} are missing at the journal's end.");
         if (LastSequence > end || newest > end)
-            throw new JournalException($"{_file} has change {LastSequence} and a snapshot at change {newest}, but should end with change {end}. Put back a copy of it.");
+            throw JournalException.Damaged(_file, $"{_file} has change {LastSequence} and a snapshot at change {newest}, but should end with change {end}.");
         if (_first > _neededAfter + 1)
-            throw new JournalException($"{_file}: changes {_neededAfter + 1} to {_first - 1} are missing at the journal's beginning. Put back a copy of it.");
+            throw JournalException.Damaged(_file, $"{_file}: changes {_neededAfter + 1} to {_first - 1} are missing at the journal's beginning.");
+
+        CheckEndBeside(end);
+    }
+
+    private void CheckEndBeside(long end)
+    {
+        var answered = CommittedEnd.Read(_file);
+        if (end < answered)
+        {
+            throw JournalException.Damaged(
+                _file,
+                $"{_file} ends with change {end}, but the server had committed change {answered}: {_file}-wal was lost, or an older copy was put in its place. If it is an older copy and meant to be, delete {CommittedEnd.FileOf(_file)} and start again.");
+        }
+
+        _end.Write(end);
     }
 
     private List<JournalRow> ReadRows(long from)
@@ -206,7 +235,7 @@ internal sealed partial class SqliteJournal : IJournal
             using var reader = command.ExecuteReader();
             while (reader.Read())
                 rows.Add(new JournalRow(reader.NumberAt(0), reader.BytesAt(1), reader.NumberAt(2)));
-            return rows.Count > 0 ? rows : throw new JournalException($"{_file}: changes {from} to {LastSequence} are missing at the journal's end. Put back a copy of it.");
+            return rows.Count > 0 ? rows : throw JournalException.Damaged(_file, $"{_file}: changes {from} to {LastSequence} are missing at the journal's end.");
         }
         catch (SqliteException e)
         {

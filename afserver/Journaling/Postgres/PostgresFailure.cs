@@ -20,7 +20,7 @@ internal static class PostgresFailure
             PostgresErrorCodes.InsufficientPrivilege => $"The user may not write in the database {place} ({doing}). Let the farm's user own the database.",
             PostgresErrorCodes.DiskFull => $"The disk of the database {place} is full ({doing}). Nothing of it was kept in part. Make room there.",
             PostgresErrorCodes.ReadOnlySqlTransaction => $"The database {place} takes no writes ({doing}): it is a replica, or set read-only. Give --postgres the primary.",
-            PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => $"The database {place} is damaged ({doing}). Put back a backup of it, or lead from a replica.",
+            PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => $"The database {place} is damaged ({doing}). Lead from a replica if there is one. {JournalException.Advice(place)}",
             PostgresErrorCodes.UniqueViolation => $"The database {place} has already what was to be written ({doing}): another program has written to it, or a run or change was counted twice.",
             _ => $"The database {place} failed ({doing}). Look at its log.",
         };

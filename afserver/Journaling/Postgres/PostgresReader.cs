@@ -15,7 +15,7 @@ internal sealed partial class PostgresReader(NpgsqlConnection connection, string
         using var command = connection.Command("SELECT sequence, epoch, turn FROM journal_end");
         using var row = command.ExecuteReader();
         return row.Read() ? new JournalEnd(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))
-            : throw new JournalException($"The database {place} has lost where its journal ends. Put back a backup of it.");
+            : throw JournalException.Damaged(place, $"The database {place} has lost where its journal ends.");
     }
 
     /// <summary>The first and last change that must be there are there; what is between is checked when it is read.</summary>
@@ -24,9 +24,9 @@ internal sealed partial class PostgresReader(NpgsqlConnection connection, string
     {
         var (first, last) = (connection.Ask<long>("SELECT min(sequence) FROM journal"), connection.Ask<long>("SELECT max(sequence) FROM journal"));
         var neededAfter = OlderKept();
-        if (last < end.Sequence && last > 0) throw new JournalException($"{place}: changes {last + 1} to {end.Sequence} are missing at the journal's end. Put back a backup of the database.");
-        if (last > end.Sequence) throw new JournalException($"{place} has change {last}, but should end with change {end.Sequence}. Put back a backup of the database.");
-        if (first > neededAfter + 1) throw new JournalException($"{place}: changes {neededAfter + 1} to {first - 1} are missing at the journal's beginning. Put back a backup of the database.");
+        if (last < end.Sequence && last > 0) throw JournalException.Damaged(place, $"{place}: changes {last + 1} to {end.Sequence} are missing at the journal's end.");
+        if (last > end.Sequence) throw JournalException.Damaged(place, $"{place} has change {last}, but should end with change {end.Sequence}.");
+        if (first > neededAfter + 1) throw JournalException.Damaged(place, $"{place}: changes {neededAfter + 1} to {first - 1} are missing at the journal's beginning.");
         return first;
     }
 
@@ -57,7 +57,7 @@ internal sealed partial class PostgresReader(NpgsqlConnection connection, string
         for (var next = sequence + 1; next <= last;)
         {
             var rows = Rows(next, last);
-            if (rows.Count == 0) throw new JournalException($"{place}: changes {next} to {last} are missing at the journal's end. Put back a backup of the database.");
+            if (rows.Count == 0) throw JournalException.Damaged(place, $"{place}: changes {next} to {last} are missing at the journal's end.");
             foreach (var row in rows)
             {
                 if (row.Sequence != next) throw row.Missing(place, next);

@@ -107,12 +107,15 @@ internal static class PostgresSchema
         {
             if (connection.Ask<string>("SELECT to_regclass('journal')::text") is { } foreign)
                 throw new JournalException($"The database {place} has a table '{foreign}' of another program. Give the farm a database of its own: createdb NAME.");
-            connection.Execute(Tables);
+            Make(connection);
         }
 
         Check(connection, place);
         transaction.Commit();
     }
+
+    /// <summary>Makes empty tables, in the transaction that is open.</summary>
+    public static void Make(NpgsqlConnection connection) => connection.Execute(Tables);
 
     /// <exception cref="JournalException">There is no farm in it, or a newer server's.</exception>
     public static void Check(NpgsqlConnection connection, string place)

@@ -101,7 +101,7 @@ internal sealed partial class PostgresStandby(PostgresDatabase database, FarmSer
         {
             var snapshot = reader.ReadSnapshot();
             if (snapshot is null && first > 1)
-                throw new JournalException($"{database.Place} has no snapshot that can be read, and its changes begin with number {first}. Put back a backup of the database.");
+                throw JournalException.Damaged(database.Place, $"{database.Place} has no snapshot that can be read, and its changes begin with number {first}.");
             _replay.Begin(snapshot);
         }
 

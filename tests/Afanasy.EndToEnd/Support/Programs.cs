@@ -11,6 +11,8 @@ internal static class Programs
 
     public static string Command => Dll("utilities/AfCmd", "afcmd");
 
+    public static string Journal => Dll("utilities/Journal", "journal");
+
     public static string Demo => Path.Combine(Root, "start", "demo");
 
     private static string Dll(string project, string name)

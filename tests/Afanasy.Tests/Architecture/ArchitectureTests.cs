@@ -32,6 +32,9 @@ public sealed partial class ArchitectureTests
         ["AfWatch"] = ["AfWatch", "Afanasy"],
         ["AfCmd"] = ["AfCmd", "Afanasy"],
         ["AfLoad"] = ["AfLoad", "Afanasy"],
+
+        // The one program that knows another: what reads and writes a journal is in one place, the server's.
+        ["AfJournal"] = ["AfServer.Journaling", "AfServer.Model", "Afanasy"],
     };
 
     /// <summary>What is no part of a room that only thinks: bytes, doors, disks, databases, logs, the clock of the machine.</summary>
@@ -85,6 +88,8 @@ public sealed partial class ArchitectureTests
     [TestCase("using AfServer.Gateways.Rest;", "AfServer.Engine", ExpectedResult = "AfServer.Gateways.Rest")]
     [TestCase("using AfServer.Hosting;", "AfServer.Gateways.Rest", ExpectedResult = "AfServer.Hosting")]
     [TestCase("using AfServer.Model;", "AfCmd.Commands", ExpectedResult = "AfServer.Model")]
+    [TestCase("using AfServer.Engine;", "AfJournal.Checking", ExpectedResult = "AfServer.Engine")]
+    [TestCase("using AfServer.Journaling;", "AfJournal.Checking", ExpectedResult = "")]
     [TestCase("using AfServer.Model;", "AfServer.Engine", ExpectedResult = "")]
     [TestCase("using AfServer.Gateways.Views;", "AfServer.Gateways.Rest", ExpectedResult = "")]
     [TestCase("// AfServer.Engine.Mailbox is told in words only", "AfServer.Model", ExpectedResult = "")]
@@ -126,6 +131,6 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"//.*$")]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"(?<![\w.""'/-])(Afanasy|AfServer|AfRender|AfWatch|AfCmd|AfLoad|Microsoft|NLog|Dapper|System)(\.[A-Z]\w*)+")]
+    [GeneratedRegex(@"(?<![\w.""'/-])(Afanasy|AfServer|AfRender|AfWatch|AfCmd|AfLoad|AfJournal|Microsoft|NLog|Dapper|System)(\.[A-Z]\w*)+")]
     private static partial Regex FullName();
 }

@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
+
+namespace AfServer.Journaling;
+
+/// <summary>
+/// The number of the last committed change, in a file beside the database: it tells that <c>farm.db-wal</c> was lost, or an
+/// older <c>farm.db</c> put in its place, which the database itself cannot know. Written after each commit and not flushed: after
+/// a power cut it may name an older change, never a newer one than the database has.
+/// </summary>
+internal sealed class CommittedEnd : IDisposable
+{
+    private readonly byte[] _bytes = new byte[2 * sizeof(long)];
+    private readonly string _file;
+    private readonly SafeFileHandle _handle;
+
+    private CommittedEnd(string file, SafeFileHandle handle) => (_file, _handle) = (file, handle);
+
+    public static string FileOf(string database) => database + "-end";
+
+    /// <summary>Opens it for writing, or makes it.</summary>
+    /// <exception cref="JournalException">It cannot be written.</exception>
+    public static CommittedEnd Open(string database)
+    {
+        var file = FileOf(database);
+        try
+        {
+            return new CommittedEnd(file, File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(file, e);
+        }
+    }
+
+    /// <summary>The number that stands there; 0 when there is none that can be read.</summary>
+    public static long Read(string database)
+    {
+        try
+        {
+            var bytes = File.Exists(FileOf(database)) ? File.ReadAllBytes(FileOf(database)) : [];
+            if (bytes.Length != 2 * sizeof(long)) return 0;
+            var sequence = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+            return BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(sizeof(long))) == Checksum.Of(sequence, 0, []) ? sequence : 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(FileOf(database), e);
+        }
+    }
+
+    /// <exception cref="JournalException">The disk does not take it.</exception>
+    public void Write(long sequence)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(_bytes, sequence);
+        BinaryPrimitives.WriteInt64LittleEndian(_bytes.AsSpan(sizeof(long)), Checksum.Of(sequence, 0, []));
+        try
+        {
+            RandomAccess.Write(_handle, _bytes, 0);
+        }
+        catch (IOException e)
+        {
+            throw Failed(_file, e);
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    private static JournalException Failed(string file, Exception e) =>
+        new($"{file} cannot be used: {e.Message} Check the disk, and let the server's user own the data folder and all files in it.", e);
+}
