@@ -20,11 +20,12 @@ internal sealed class Farm : IAsyncDisposable
     private readonly List<RunningProgram> _programs = [];
     private readonly Dictionary<string, string> _places = [];
     private HttpClient _http = new();
-    private IAsyncDisposable? _ground;
+    private readonly List<IAsyncDisposable> _ground = [];
 
     public ScratchFolder Folder { get; } = new();
 
-    public int Port { get; } = Ports.Free();
+    /// <summary>Of the server that is asked; another one where several stand for each other.</summary>
+    public int Port { get; set; } = Ports.Free();
 
     /// <summary>Where the server is.</summary>
     public string Host { get; private set; } = "127.0.0.1";
@@ -36,11 +37,14 @@ internal sealed class Farm : IAsyncDisposable
     /// <summary>Where renders look for the server, when that is not where it is.</summary>
     public string? Way { get; set; }
 
-    /// <summary>A farm over several hosts: they go after everything that is on them.</summary>
-    public void Spread(IAsyncDisposable ground, string host, HttpMessageHandler way)
+    /// <summary>What the farm stands on: it goes after every program.</summary>
+    public void StandOn(IAsyncDisposable ground) => _ground.Add(ground);
+
+    /// <summary>A farm over several hosts, with its server on this one.</summary>
+    public void Spread(string host, HttpMessageHandler way)
     {
         _http.Dispose();
-        (_ground, Host, _http) = (ground, host, new HttpClient(way));
+        (Host, _http) = (host, new HttpClient(way));
     }
 
     /// <summary>The programs of this name are started in that network namespace.</summary>
@@ -140,7 +144,7 @@ internal sealed class Farm : IAsyncDisposable
         foreach (var program in _programs) await program.DisposeAsync();
         foreach (var process in Processes()) SystemProcesses.Send(process, Signal.Kill);
         await Until.TrueAsync(() => Processes().Count == 0, "the farm's processes to end");
-        if (_ground is not null) await _ground.DisposeAsync();
+        foreach (var ground in _ground) await ground.DisposeAsync();
         _http.Dispose();
         Folder.Dispose();
     }
