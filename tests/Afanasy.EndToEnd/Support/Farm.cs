@@ -107,7 +107,13 @@ internal sealed class Farm : IAsyncDisposable
         return file;
     }
 
-    public Task<JsonElement> GetAsync(string path) => _http.GetFromJsonAsync<JsonElement>($"{Url}/{path}");
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var answer = await _http.GetAsync($"{Url}/{path}");
+        var text = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode) throw new HttpRequestException($"{Url}/{path} answered {(int)answer.StatusCode}: {text}");
+        return JsonElement.Parse(text);
+    }
 
     public Task<JsonElement> JobAsync(int job) => GetAsync($"api/v1/jobs/{job}");
 
