@@ -68,7 +68,6 @@ internal sealed class LeaderTests : FailoverTests
 
         await EveryFrameIsRenderedOnceAsync(job);
         await submitter.EveryAnswerIsKeptAsync(Servers.UrlOf(First));
-        Assert.That(await Database.QueryAsync("test_1", "SELECT epoch FROM lease"), Is.EqualTo("3").Or.EqualTo("4"));
     }
 
     [Test]
