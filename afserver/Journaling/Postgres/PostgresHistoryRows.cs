@@ -92,5 +92,6 @@ internal sealed class PostgresHistoryRows
 
     private static DateTime[] Times<T>(List<T> rows, Func<T, DateTimeOffset> column) => rows.ConvertAll(row => column(row).UtcDateTime).ToArray();
 
-    private static DateTime?[] TimesOrNone<T>(List<T> rows, Func<T, DateTimeOffset?> column) => rows.ConvertAll(row => column(row)?.UtcDateTime).ToArray();
+    /// <summary>With their offsets: of times that may be none, the driver would take the kind from the first one, even where there is none.</summary>
+    private static DateTimeOffset?[] TimesOrNone<T>(List<T> rows, Func<T, DateTimeOffset?> column) => rows.ConvertAll(row => column(row)?.ToUniversalTime()).ToArray();
 }

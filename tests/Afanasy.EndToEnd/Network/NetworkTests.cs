@@ -29,7 +29,8 @@ internal abstract class NetworkTests : FarmTests
     public async Task SpreadAsync()
     {
         Network = await HostNetwork.CreateAsync(Server, One, Two, Desk);
-        Farm.Spread(Network, Network.AddressOf(Server), Network.WayFrom(Desk));
+        Farm.StandOn(Network);
+        Farm.Spread(Network.AddressOf(Server), Network.WayFrom(Desk));
         foreach (var (program, host) in new[] { ("afserver", Server), ("afcmd", Desk), (One, One), (Two, Two) }) Farm.Place(program, Network.NamespaceOf(host));
     }
 

@@ -19,13 +19,14 @@ internal sealed class Farm : IAsyncDisposable
     private readonly string _mark = Guid.NewGuid().ToString();
     private readonly List<RunningProgram> _programs = [];
     private readonly Dictionary<string, string> _places = [];
-    private IAsyncDisposable? _ground;
+    private readonly List<IAsyncDisposable> _ground = [];
 
     public ScratchFolder Folder { get; } = new();
 
     public HttpClient Http { get; private set; } = new();
 
-    public int Port { get; } = Ports.Free();
+    /// <summary>Of the server that is asked; another one where several stand for each other.</summary>
+    public int Port { get; set; } = Ports.Free();
 
     /// <summary>Where the server is.</summary>
     public string Host { get; private set; } = "127.0.0.1";
@@ -37,11 +38,14 @@ internal sealed class Farm : IAsyncDisposable
     /// <summary>Where renders look for the server, when that is not where it is.</summary>
     public string? Way { get; set; }
 
-    /// <summary>A farm over several hosts: they go after everything that is on them.</summary>
-    public void Spread(IAsyncDisposable ground, string host, HttpMessageHandler way)
+    /// <summary>What the farm stands on: it goes after every program.</summary>
+    public void StandOn(IAsyncDisposable ground) => _ground.Add(ground);
+
+    /// <summary>A farm over several hosts, with its server on this one.</summary>
+    public void Spread(string host, HttpMessageHandler way)
     {
         Http.Dispose();
-        (_ground, Host, Http) = (ground, host, new HttpClient(way));
+        (Host, Http) = (host, new HttpClient(way));
     }
 
     /// <summary>The programs of this name are started in that network namespace.</summary>
@@ -104,7 +108,13 @@ internal sealed class Farm : IAsyncDisposable
         return file;
     }
 
-    public Task<JsonElement> GetAsync(string path) => Http.GetFromJsonAsync<JsonElement>($"{Url}/{path}");
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var answer = await Http.GetAsync($"{Url}/{path}");
+        var text = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode) throw new HttpRequestException($"{Url}/{path} answered {(int)answer.StatusCode}: {text}");
+        return JsonElement.Parse(text);
+    }
 
     public Task<JsonElement> JobAsync(int job) => GetAsync($"api/v1/jobs/{job}");
 
@@ -147,7 +157,7 @@ internal sealed class Farm : IAsyncDisposable
     {
         foreach (var program in _programs) await program.DisposeAsync();
         await EndProcessesAsync();
-        if (_ground is not null) await _ground.DisposeAsync();
+        foreach (var ground in _ground) await ground.DisposeAsync();
         Http.Dispose();
         Folder.Dispose();
     }

@@ -93,6 +93,17 @@ internal sealed class PostgresHistoryTests
     }
 
     [Test]
+    public void A_job_that_waits_and_one_that_is_done_may_change_in_one_turn()
+    {
+        var waiting = new JobRecord(new JobId(1), "shot", "anna", "film", 3, StoppedClock.Noon, null, null, null);
+        _journal.Append(waiting);
+        _journal.Append(waiting with { Job = new JobId(2), Started = StoppedClock.Noon.AddSeconds(1), Done = StoppedClock.Noon.AddSeconds(2) });
+        _journal.Commit();
+
+        Assert.That(Text("SELECT string_agg(coalesce(to_char(done - submitted, 'SS'), 'waits'), ' ' ORDER BY job) FROM jobs"), Is.EqualTo("waits 02"));
+    }
+
+    [Test]
     public void What_people_did_is_kept_in_order()
     {
         _journal.Append(new UserAction(StoppedClock.Noon, "anna", "box1", "pause", "job 1", "{}"));
