@@ -8,7 +8,7 @@ internal static class Recovery
 {
     public static Recovered Recover(IJournal journal)
     {
-        var replay = new Replay();
+        var replay = new Replay(journal.Place);
         replay.Begin(journal.ReadSnapshot());
         replay.Apply(journal.ReadAfter(replay.Sequence));
         return Of(replay);

@@ -11,6 +11,9 @@ public sealed record Snapshot(long Sequence, IReadOnlyList<Change> Changes);
 /// </summary>
 public interface IJournal : IDisposable
 {
+    /// <summary>Where it is kept, as an operator knows it: a file, or a database.</summary>
+    string Place { get; }
+
     /// <summary>The number of the last change that is durable; 0 in an empty journal.</summary>
     long LastSequence { get; }
 

@@ -41,6 +41,8 @@ internal sealed partial class SqliteJournal : IJournal
         _forget = connection.Prepared("DELETE FROM journal WHERE sequence < $before", "$before");
     }
 
+    public string Place => _file;
+
     public long LastSequence { get; private set; }
 
     /// <summary>Opens the journal of a farm, or makes an empty one.</summary>

@@ -51,6 +51,8 @@ internal sealed partial class PostgresJournal : IJournal
         _provenAt = Stopwatch.GetTimestamp();
     }
 
+    public string Place => _database.Place;
+
     public long LastSequence { get; private set; }
 
     public Snapshot? ReadSnapshot() => Reader().ReadSnapshot();

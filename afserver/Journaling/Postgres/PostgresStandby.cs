@@ -17,7 +17,7 @@ internal sealed partial class PostgresStandby(PostgresDatabase database, FarmSer
 
     private static readonly string _isStale = $"renewed < clock_timestamp() - interval '{(int)Lease.Term.TotalMilliseconds} milliseconds'";
 
-    private readonly Replay _replay = new();
+    private readonly Replay _replay = new(database.Place);
     private NpgsqlConnection? _connection;
     private long _toldAt;
     private bool _hasBegun;

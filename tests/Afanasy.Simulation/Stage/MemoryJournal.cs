@@ -23,6 +23,8 @@ internal sealed class MemoryJournal(Action<Change> watch) : IJournal
     /// <summary>The process dies when the next commit is done.</summary>
     public bool DiesBehindCommit { get; set; }
 
+    public string Place => "memory";
+
     public long LastSequence { get; private set; }
 
     public bool HasUncommitted => _pending.Count > 0;

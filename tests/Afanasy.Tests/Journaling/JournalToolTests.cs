@@ -89,6 +89,22 @@ public sealed class JournalToolTests
     }
 
     [Test]
+    public void A_change_that_does_not_fit_the_farm_is_refused_at_the_start_and_named()
+    {
+        using (var journal = Journals.Open(Db))
+        {
+            journal.Append(new Change.JobPaused(new JobId(4711)) { At = FullFarm.Noon });
+            journal.Commit();
+        }
+
+        using var again = Journals.Open(Db);
+
+        Assert.That(
+            () => Recovery.Recover(again),
+            Throws.InstanceOf<JournalException>().With.Message.Contains($"change {FarmJournal.End + 1} (JobPaused) does not fit").And.Message.Contains("utilities/journal verify"));
+    }
+
+    [Test]
     public void An_export_is_one_packed_file_that_a_server_starts_with()
     {
         var export = JournalRun.Of("export", Export, "--data", _folder.Path);

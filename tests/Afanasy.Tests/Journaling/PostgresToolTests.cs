@@ -117,7 +117,7 @@ public sealed class PostgresToolTests
         var reader = new PostgresReader(connection, database.Place, NullLogger.Instance);
         var end = reader.End();
         reader.CheckEnds(end);
-        var replay = new Replay();
+        var replay = new Replay("here");
         replay.Begin(reader.ReadSnapshot());
         replay.Apply(reader.ReadAfter(replay.Sequence, end.Sequence));
         return FarmJournal.TextOf(replay.Farm);

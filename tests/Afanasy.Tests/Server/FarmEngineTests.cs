@@ -111,6 +111,8 @@ public sealed class FarmEngineTests
 
         public int JobsDurable { get; private set; }
 
+        public string Place => "memory";
+
         public long LastSequence { get; private set; }
 
         public Snapshot? ReadSnapshot() => null;
