@@ -113,10 +113,12 @@ public sealed class RunSpoolTests
         var count = pipe.Look(seen);
 
         await spool.AppendAsync(seen.AsMemory(0, 4), pipe);
+        var left = pipe.Look(new byte[100]);
         if (spool.Problem is not null) await spool.AppendAsync(seen.AsMemory(0, pipe.Look(seen)), pipe);
 
         Assert.That(Encoding.UTF8.GetString(seen, 0, count), Is.EqualTo("one\ntwo"));
         Assert.That(await RunBench.TextAsync(spool), Is.EqualTo(spool.Problem is null ? "one\n" : ""));
+        Assert.That(left, Is.EqualTo(spool.Problem is null ? 3 : 7), "nothing leaves the pipe before it is in the file");
         Assert.That(pipe.Look(seen), Is.EqualTo(spool.Problem is null ? 3 : LinuxCalls.Nothing));
     }
 
