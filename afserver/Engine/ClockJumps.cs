@@ -16,8 +16,10 @@ internal sealed class ClockJumps
     private (DateTimeOffset Now, TimeSpan Uptime)? _last;
 
     /// <summary>Compares the clock with the engine's own time; says by how much it was set since the last look, zero when it was not.</summary>
-    public TimeSpan Look(DateTimeOffset now, TimeSpan uptime)
+    /// <param name="began">What the clock said at the beginning of the engine's time; counts at the first look.</param>
+    public TimeSpan Look(DateTimeOffset now, TimeSpan uptime, DateTimeOffset? began = null)
     {
+        if (_last is null && began is { } first) _last = (first, TimeSpan.Zero);
         var before = _last is { } last ? last.Now + (uptime - last.Uptime) : now;   // what the clock would say; it may have been set at any moment since the last look
         var by = now - before;
         _last = (now, uptime);

@@ -30,7 +30,7 @@ internal sealed partial class Clockwork(Mailbox mailbox, TimeSpan silenceMax, Ti
 
     internal Decision<bool> Check(FarmView view)
     {
-        if (_jumps.Look(view.Now, view.Uptime) is var set && set != TimeSpan.Zero) LogClockSet(set.TotalSeconds);
+        if (_jumps.Look(view.Now, view.Uptime, view.Began) is var set && set != TimeSpan.Zero) LogClockSet(set.TotalSeconds);
         var sinceLast = view.Uptime - _lastCheck;
         _lastCheck = view.Uptime;
         if (sinceLast > 2 * _tick) return new(false) { Then = () => Excuse(view, sinceLast) };

@@ -55,6 +55,7 @@ internal sealed partial class FarmEngine
             WakeCommand = rules.WakeCommand,
             Sequence = journal.LastSequence,
             Gauge = new TurnGauge(time),
+            Began = time.GetUtcNow(),
         };
         foreach (var render in _farm.Renders.Values) _view.Presences.Of(render);
         _ledger.Begin();

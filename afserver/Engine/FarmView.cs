@@ -18,6 +18,9 @@ internal sealed class FarmView(Farm farm, Solver solver, Presences presences)
     /// <summary>One reading of the clock for the whole turn, UTC; for records.</summary>
     public DateTimeOffset Now { get; set; }
 
+    /// <summary>What the clock said when the engine began; null where nobody has looked.</summary>
+    public DateTimeOffset? Began { get; init; }
+
     /// <summary>Time since the engine began, which no clock change moves; for silence.</summary>
     public TimeSpan Uptime { get; set; }
 

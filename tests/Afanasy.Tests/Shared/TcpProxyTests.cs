@@ -61,11 +61,11 @@ internal sealed class TcpProxyTests
         await SendAsync(client, "one");
         await SendAsync(client, "two");
         Assert.That(await ReadAsync(server, 6), Is.EqualTo("onetwo"));
-        Assert.That(asked.Elapsed, Is.GreaterThan(delay));
+        Assert.That(asked.Elapsed, Is.GreaterThan(0.9 * delay), "timers of the system may be a little early");
         await SendAsync(server, "three");
         Assert.That(await ReadAsync(client, 5), Is.EqualTo("three"));
 
-        Assert.That(asked.Elapsed, Is.GreaterThan(2 * delay));
+        Assert.That(asked.Elapsed, Is.GreaterThan(1.8 * delay));
     }
 
     [Test]
@@ -79,7 +79,7 @@ internal sealed class TcpProxyTests
         await IsResetAsync(server);
         var (again, _) = await ConnectAsync();
         await SendAsync(again, "again");
-        Assert.That(_proxy.Lines.Select(line => line.IsOpen), Is.EqualTo(new[] { false, true }));
+        await Eventually.TrueAsync(() => _proxy.Lines is [{ IsOpen: false }, { IsOpen: true }], "the second line to be open, and the first to be closed");
     }
 
     [Test]

@@ -82,7 +82,7 @@ public sealed class ServerListTests
 
         Assert.That(wasLeftBefore, Is.False);
         Assert.That(next.Registered?.Held, Is.EqualTo(new[] { new HeldRun(Run(1), Ended: false) }));
-        Assert.That(_render.Log, Does.Contain($"and {_second.Address} takes this render"));
+        await Eventually.TrueAsync(() => _render.Log.Contains($"and {_second.Address} takes this render", StringComparison.Ordinal), "the log to say why");
     }
 
     [Test]
