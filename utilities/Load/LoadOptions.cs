@@ -28,6 +28,9 @@ internal sealed class LoadOptions
     private const int MillisecondsMax = 24 * 3600 * 1000;
     private const int UsersMax = 10_000;
 
+    /// <summary>Each takes seconds.</summary>
+    private const int RoundsMax = 1_000;
+
     /// <summary>Each asks for one less of what a task takes by default, and the last one must ask for something.</summary>
     private const int NeedsMax = Afanasy.Model.BlockDescription.CapacityDefault;
 
@@ -71,7 +74,7 @@ internal sealed class LoadOptions
     public RootCommand Root() => new("loadfarm: measures a real afserver with simulated renders and submitters. It starts a server of its own, on a free port and with fresh data, and ends it, unless --server names another one. Figures go to stdout, progress to stderr.")
     {
         _server, _store, _postgres, _folder, _serverProgram, _renderProgram, Json, Seconds,
-        Latency(), Throughput(), Slots(), Submit(), Memory(), Restart(), Reconnect(), Idle(),
+        Latency(), Throughput(), Slots(), Submit(), Memory(), Restart(), Reconnect(), Failover(), Idle(),
     };
 
     public LoadContext Context(ParseResult line, TextWriter progress, TimeProvider time) => new(
@@ -177,6 +180,17 @@ internal sealed class LoadOptions
         return new("reconnect", "How long all renders of a farm take to come back to a server that was killed, at once.", line => new ReconnectMeasurement(line.GetValue(renders), line.GetValue(watched)))
         {
             renders, watched,
+        };
+    }
+
+    private static MeasurementCommand Failover()
+    {
+        var rounds = Number("--rounds", 20, RoundsMax, "How often the leader is broken.");
+        var present = Number("--present", 500, JobsMax, "Jobs of 100 tasks that are there.");
+        var freeze = new Option<bool>("--freeze") { Description = "Freeze the leader instead of killing it: it keeps its connections and answers nobody." };
+        return new("failover", "How long a farm is without a leader, with a standby on the same PostgreSQL database.", line => new FailoverMeasurement(line.GetValue(rounds), line.GetValue(present), line.GetValue(freeze)))
+        {
+            rounds, present, freeze,
         };
     }
 

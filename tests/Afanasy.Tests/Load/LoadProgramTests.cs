@@ -31,6 +31,24 @@ public sealed class LoadProgramTests
         Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty, "what the server wrote is deleted");
     }
 
+    [TestCase]
+    [TestCase("--freeze")]
+    public async Task A_standby_takes_over_from_a_leader_that_is_broken(params string[] more)
+    {
+        using var folder = new ScratchFolder();
+        var database = await PostgresRun.NewDatabaseAsync();
+
+        var code = await RunAsync(["failover", "--rounds", "1", "--present", "2", "--store", "postgres", "--postgres", database, "--json", "--seconds", "120", "--data", folder.Path, .. more]);
+
+        Assert.That(code, Is.Zero, _errors.ToString());
+        using var found = JsonDocument.Parse(_output.ToString());
+        var figures = found.RootElement.GetProperty("figures");
+        var (answer, order) = (figures.GetProperty("broken_to_answer_min").GetDouble(), figures.GetProperty("broken_to_order_max").GetDouble());
+        Assert.That(answer, Is.Positive);
+        Assert.That(order, Is.GreaterThan(answer), "a job is taken before its task runs");
+        Assert.That(Directory.EnumerateFileSystemEntries(folder.Path), Is.Empty);
+    }
+
     [Test]
     public async Task All_that_was_simulated_is_counted()
     {
@@ -52,6 +70,8 @@ public sealed class LoadProgramTests
     [TestCase(new[] { "memory", "--store", "postgres", "--postgres", "Host=here" }, "--store: memory is measured of three servers")]
     [TestCase(new[] { "restart", "--jobs", "2", "--tasks", "3", "--done", "7" }, "--done: 2 jobs of 3 tasks have fewer runs than 7")]
     [TestCase(new[] { "memory", "--server", "127.0.0.1:9" }, "--server: memory is measured of a server that loadfarm starts itself")]
+    [TestCase(new[] { "failover", "--server", "127.0.0.1:9" }, "--server: failover is measured of servers that loadfarm starts itself")]
+    [TestCase(new[] { "failover" }, "--store: failover is measured with --store postgres, and with an empty database in --postgres")]
     public async Task Wrong_usage_is_said_in_words(string[] words, params string[] problems)
     {
         var code = await RunAsync(words);

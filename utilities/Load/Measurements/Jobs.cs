@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Afanasy.Model;
 using AfLoad.Figures;
 using AfLoad.Servers;
@@ -9,6 +10,9 @@ namespace AfLoad.Measurements;
 /// <summary>The jobs that measurements submit: one block of frames with trivial work.</summary>
 internal static class Jobs
 {
+    /// <summary>The command of a task that says when its process runs.</summary>
+    public const string PrintTime = "date +%s.%N";
+
     private const int ShotCommandLength = 60;
 
     public static JobDescription OfFrames(int tasks, string name = "load", string command = "true", bool paused = false) => new()
@@ -61,5 +65,15 @@ internal static class Jobs
         var times = new Times();
         foreach (var milliseconds in each) times.Add(milliseconds);
         return (ids, elapsed, times);
+    }
+
+    /// <summary>When the process of a job with <see cref="PrintTime"/> ran.</summary>
+    public static async Task<DateTimeOffset> PrintedTimeAsync(ServerRest rest, int job, TimeProvider time, CancellationToken cancel)
+    {
+        await Waiting.UntilAsync(async () => await rest.StateAsync(job, cancel) == "done", time, cancel);
+        var printed = await rest.LogAsync(job, cancel);
+        if (!decimal.TryParse(printed.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+            throw new LoadFailure(ExitCodes.Failed, $"Job {job} should have printed the time, and printed '{printed}'.");
+        return DateTimeOffset.UnixEpoch + TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AfLoad.Figures;
 using AfLoad.Servers;
 
@@ -8,9 +7,6 @@ namespace AfLoad.Measurements;
 internal sealed class RealLatencyMeasurement(int count) : IMeasurement
 {
     private const int WarmUpJobs = 10;
-
-    /// <summary>Between two questions whether a job is done; it has started long before.</summary>
-    private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(20);
 
     public async Task<Findings> RunAsync(LoadContext context, CancellationToken cancel)
     {
@@ -23,7 +19,7 @@ internal sealed class RealLatencyMeasurement(int count) : IMeasurement
             using var render = ChildProgram.Start(context.Programs.Render, ["--server", server.Address.ToString(), "--name", $"load-{Environment.ProcessId}", "--data", folder.FullName]);
             try
             {
-                await UntilAsync(async () => await rest.OnlineRendersAsync(cancel) > 0, context.Time, cancel);
+                await Waiting.UntilAsync(async () => await rest.OnlineRendersAsync(cancel) > 0, context.Time, cancel);
                 context.Say($"{WarmUpJobs} jobs to warm up, then {count} jobs, one after the other");
                 for (var i = -WarmUpJobs; i < count; i++)
                 {
@@ -48,20 +44,7 @@ internal sealed class RealLatencyMeasurement(int count) : IMeasurement
     private static async Task<double> OneAsync(ServerRest rest, TimeProvider time, CancellationToken cancel)
     {
         var asked = time.GetUtcNow();
-        var job = await rest.SubmitAsync(Jobs.OfFrames(1, command: "date +%s.%N"), cancel);
-        await UntilAsync(async () => await rest.StateAsync(job, cancel) == "done", time, cancel);
-        var printed = await rest.LogAsync(job, cancel);
-        if (!decimal.TryParse(printed.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
-            throw new LoadFailure(ExitCodes.Failed, $"Job {job} should have printed the time, and printed '{printed}'.");
-        return (double)((seconds * 1000) - ((decimal)(asked - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond));
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo, TimeProvider time, CancellationToken cancel)
-    {
-        using var timer = new PeriodicTimer(_lookAgain, time);
-        while (await timer.WaitForNextTickAsync(cancel) && !await isSo())
-        {
-            // Asked again at the next tick.
-        }
+        var job = await rest.SubmitAsync(Jobs.OfFrames(1, command: Jobs.PrintTime), cancel);
+        return (await Jobs.PrintedTimeAsync(rest, job, time, cancel) - asked).TotalMilliseconds;
     }
 }

@@ -7,6 +7,7 @@ namespace AfLoad.Servers;
 internal sealed class ChildProgram : IDisposable
 {
     private const int TerminateSignal = 15;
+    private const int HaltSignal = 19;
 
     /// <summary>Enough to say why a program has ended.</summary>
     private const int ErrorLinesMax = 20;
@@ -63,9 +64,18 @@ internal sealed class ChildProgram : IDisposable
     /// <summary>Ends it as a power cut would.</summary>
     public async Task KillAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
     }
+
+    /// <summary>The same, without waiting until it has gone.</summary>
+    public void Kill()
+    {
+        if (!_process.HasExited) _process.Kill();
+    }
+
+    /// <summary>Freezes it: it holds what it has, and does nothing any more.</summary>
+    public void Halt() => _ = Kill(_process.Id, HaltSignal);
 
     public void Dispose()
     {

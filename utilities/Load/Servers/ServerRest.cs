@@ -21,8 +21,12 @@ internal sealed class ServerRest : IDisposable
     {
         using var body = new StringContent(JobJson.Write(job), Encoding.UTF8, "application/json");
         using var answer = await SendAsync(() => _http.PostAsync("/api/v1/jobs", body, cancel), cancel);
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("id").GetInt32();
+        return await IdOfAsync(answer, cancel);
     }
+
+    /// <summary>The job that was taken, of a good answer.</summary>
+    public static async Task<int> IdOfAsync(HttpResponseMessage answer, CancellationToken cancel) =>
+        (await answer.Content.ReadFromJsonAsync<JsonElement>(cancel)).GetProperty("id").GetInt32();
 
     public async Task ActAsync(int job, string operation, CancellationToken cancel)
     {
