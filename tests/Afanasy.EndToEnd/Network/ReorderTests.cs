@@ -42,13 +42,13 @@ internal sealed class ReorderTests : ProxiedTests
     private async Task<(RunningProgram Server, int Job)> HoldTheEndOfAFrameAsync()
     {
         var server = await StartServerAsync("20s");
-        var one = await Farm.StartRenderAsync("one");
+        var one = await Farm.StartRenderAsync("one", "--log-level", "link=trace,*=info");
         var job = await Farm.SubmitAsync(Jobs.Gated(Farm.Folder, 3));
         await Until.TrueAsync(() => Farm.Folder.Lines("started").Count == 1, "the first frame to start");
 
         Proxy.Hold(Way.ToServer);
         Farm.Folder.Open("gate.1");
-        await one.SaysAsync("J1[0][0]#1 ended");
+        await one.SaysAsync("sent: 1 ended");
         var said = Proxy.Lines[0].Flow(Way.ToServer).BytesTaken;
         await Until.TrueAsync(() => Proxy.Lines[0].Flow(Way.ToServer).BytesTaken > said, "the render to say so");
         return (server, job);
