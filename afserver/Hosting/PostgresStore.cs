@@ -1,5 +1,6 @@
 using AfServer.Journaling;
 using AfServer.Journaling.Postgres;
+using Npgsql;
 
 namespace AfServer.Hosting;
 
@@ -8,6 +9,7 @@ internal sealed class PostgresStore(ServerSettings settings, TimeProvider time, 
 {
     private readonly PostgresDatabase _database = new(settings.Postgres);
     private readonly ILogger _logger = loggers.CreateLogger<PostgresJournal>();
+    private bool _hasLed;
 
     public string Words => $"postgres {_database.Place}";
 
@@ -25,25 +27,39 @@ internal sealed class PostgresStore(ServerSettings settings, TimeProvider time, 
     {
         var began = time.GetTimestamp();
         var stoodBy = false;
-        using var standby = new PostgresStandby(_database, Servers, _logger);
-        if (standby.WaitToLead(settings.PostgresPatience, StandBy, stop) is not { } lease) return null;
+        while (true)
+        {
+            using var standby = new PostgresStandby(_database, Servers, _logger);
+            if (standby.WaitToLead(_hasLed ? null : settings.PostgresPatience, StandBy, stop) is not { } lease) return null;
 
-        if (stoodBy) began = lease.RenewedAt;
+            _hasLed = true;
+            if (Open(standby, lease, stoodBy ? lease.RenewedAt : began, stop) is { } term) return term;
+        }
+
+        void StandBy()
+        {
+            if (!stoodBy) standBy();
+            stoodBy = true;
+        }
+    }
+
+    /// <summary>Null when the database went away in this very moment.</summary>
+    private Term? Open(PostgresStandby standby, Lease lease, long began, CancellationToken stop)
+    {
         try
         {
             var journal = new PostgresJournal(_database, standby.Connect(), lease, settings.PostgresPatience, _logger, stop);
             return new Term(Recovery.Of(standby.Replay), journal, new PostgresHistory(_database), began);
         }
+        catch (NpgsqlException e)
+        {
+            lease.Dispose();
+            return PostgresFailure.IsPassing(e) ? null : throw PostgresFailure.From(e, _database.Place, "while taking over");
+        }
         catch
         {
             lease.Dispose();
             throw;
-        }
-
-        void StandBy()
-        {
-            stoodBy = true;
-            standBy();
         }
     }
 }

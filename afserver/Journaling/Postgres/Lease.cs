@@ -25,6 +25,7 @@ internal sealed partial class Lease : IDisposable
     private readonly Thread _renewing;
     private NpgsqlConnection? _session;
     private int _sessionProcess;
+    private bool _hasLock = true;
     private long _renewedAt = Stopwatch.GetTimestamp();
     private volatile bool _isLost;
 
@@ -82,6 +83,7 @@ internal sealed partial class Lease : IDisposable
                 }
 
                 Volatile.Write(ref _renewedAt, asked);
+                if (!_hasLock) _hasLock = session.Ask<bool>($"SELECT pg_try_advisory_lock({PostgresSchema.LeaderLock})");
                 ServerRows.Tell(session, _database, _servers, session.Ask<long>("SELECT sequence FROM journal_end"));
             }
             catch (NpgsqlException e)
@@ -102,8 +104,8 @@ internal sealed partial class Lease : IDisposable
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND application_name = $2",
             _sessionProcess, PostgresDatabase.SessionName(_database.Server));
 
-        // When another server has the lock, the epoch says the rest.
-        session.Execute($"SELECT pg_try_advisory_lock({PostgresSchema.LeaderLock})");
+        // A standby may be trying it in this moment; when another server leads, the epoch says so.
+        _hasLock = session.Ask<bool>($"SELECT pg_try_advisory_lock({PostgresSchema.LeaderLock})");
         _sessionProcess = session.ProcessID;
         return session;
     }

@@ -17,6 +17,8 @@ internal sealed partial class PostgresStandby(PostgresDatabase database, FarmSer
 
     private static readonly string _isStale = $"renewed < clock_timestamp() - interval '{(int)Lease.Term.TotalMilliseconds} milliseconds'";
 
+    private static readonly string _isLeaders = $"application_name = '{PostgresDatabase.SessionName("")}' || (SELECT server FROM lease)";
+
     private readonly Replay _replay = new(database.Place);
     private NpgsqlConnection? _connection;
     private long _toldAt;
@@ -26,14 +28,14 @@ internal sealed partial class PostgresStandby(PostgresDatabase database, FarmSer
     public Replay Replay => _replay;
 
     /// <summary>Follows until this server may lead; null when it was stopped before.</summary>
-    /// <param name="startMax">How long the database may be away at the first step; later this waits for it without end.</param>
-    /// <param name="standBy">Called once, when another server leads.</param>
+    /// <param name="startMax">How long the database may be away before this has read it once; null, and ever after, it is waited for without end.</param>
+    /// <param name="standBy">Called once, when another server leads, or when the database is waited for without end.</param>
     /// <exception cref="JournalException">The database cannot be used.</exception>
-    public Lease? WaitToLead(TimeSpan startMax, Action standBy, CancellationToken stop)
+    public Lease? WaitToLead(TimeSpan? startMax, Action standBy, CancellationToken stop)
     {
         var began = Stopwatch.GetTimestamp();
         var (isAway, stoodBy) = (false, false);
-        while (!stop.IsCancellationRequested)
+        for (; !stop.IsCancellationRequested; stop.WaitHandle.WaitOne(_step))
         {
             try
             {
@@ -52,9 +54,10 @@ internal sealed partial class PostgresStandby(PostgresDatabase database, FarmSer
                     throw PostgresFailure.From(e, database.Place, stoodBy ? "while standing by" : "while opening it");
                 if (!isAway) LogAway(database.Place, e.Message);
                 isAway = true;
+                if (startMax is not null || stoodBy) continue;
+                standBy();
+                stoodBy = true;
             }
-
-            stop.WaitHandle.WaitOne(_step);
         }
 
         return null;
@@ -118,14 +121,15 @@ internal sealed partial class PostgresStandby(PostgresDatabase database, FarmSer
             return null;
         }
 
-        if (connection.Ask<bool>($"SELECT server <> '' AND NOT {_isStale} AND renewed < pg_postmaster_start_time() FROM lease"))
+        // The lock alone fell, or the database was started again and with it all locks: the leader that lives has the first word.
+        if (connection.Ask<bool>(
+            $"SELECT server <> '' AND NOT {_isStale} AND (renewed < pg_postmaster_start_time() OR EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND {_isLeaders})) FROM lease"))
         {
-            // The database was started again, and with it all locks fell: the leader that lives has the first word.
             connection.Execute($"SELECT pg_advisory_unlock({PostgresSchema.LeaderLock})");
             return null;
         }
 
-        EndSessions(connection, "application_name = 'afserver ' || (SELECT server FROM lease)");
+        EndSessions(connection, _isLeaders);
         var epoch = NewEpoch(connection);
         Follow(connection);
         LogLeads(database.Place, epoch, _replay.Sequence);
@@ -146,7 +150,7 @@ internal sealed partial class PostgresStandby(PostgresDatabase database, FarmSer
     private void EndHungLeader(NpgsqlConnection connection)
     {
         if (!connection.Ask<bool>($"SELECT {_isStale} FROM lease")) return;
-        var ended = EndSessions(connection, "application_name = 'afserver ' || (SELECT server FROM lease)");
+        var ended = EndSessions(connection, _isLeaders);
 
         // Somebody took the lock and got no further.
         if (ended == 0 && connection.Ask<bool>($"SELECT renewed < clock_timestamp() - interval '{2 * (int)Lease.Term.TotalMilliseconds} milliseconds' FROM lease"))

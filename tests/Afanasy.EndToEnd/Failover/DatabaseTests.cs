@@ -54,21 +54,30 @@ internal sealed class DatabaseTests : FailoverTests
     }
 
     [Test]
-    public async Task A_server_whose_database_stays_away_says_so_and_ends_and_has_answered_nothing_that_is_not_kept()
+    public async Task A_leader_whose_database_stays_away_stands_by_and_leads_again_and_has_answered_nothing_that_is_not_kept()
     {
         var first = await Servers.StartLeaderAsync(First, "--postgres-patience", "2s");
         var submitter = Submit();
         await submitter.MoreAsync(Some);
 
         await Database.StopAsync(PostgresStop.Immediate);
-        var end = await first.EndAsync();
-        Assert.That(end.Code, Is.EqualTo(1));
-        Assert.That(end.Error, Does.Contain("does not answer").And.Contain("Check that PostgreSQL runs there"));
+        await Until.TrueAsync(() => ServerGroup.TimesStandby(first) == 1, "the leader to give up");
         await Database.StartAgainAsync();
-        await Servers.StartLeaderAsync(First);
+        await Servers.LeadsAsync(First, first, times: 2);
         await submitter.MoreAsync(Some);
 
         await submitter.EveryAnswerIsKeptAsync(Servers.UrlOf(First));
+    }
+
+    [Test]
+    public async Task A_server_that_finds_no_database_at_its_start_says_what_to_look_at_and_ends()
+    {
+        await Database.StopAsync(PostgresStop.Immediate);
+
+        var end = await Servers.Start(First, "--postgres-patience", "1s").EndAsync();
+
+        Assert.That(end.Code, Is.EqualTo(1));
+        Assert.That(end.Error, Does.Contain("does not answer").And.Contain("Check that PostgreSQL runs there"));
     }
 
     private async Task<TcpProxy> StartBehindProxyAsync()
