@@ -26,6 +26,9 @@ internal sealed class PostgresDatabase
         // What was answered is on the database's disk, and on that of its synchronous standby if it has one, whatever its own default is.
         _settings.Options = $"{_settings.Options} -c synchronous_commit=on -c lock_timeout=5s".Trim();
 
+        // Of several hosts, one that took no writes may have been promoted a moment ago.
+        _settings.HostRecheckSeconds = 1;
+
         // A host that vanished without a word is noticed in seconds and not in hours.
         _settings.TcpKeepAlive = true;
         _settings.TcpKeepAliveTime = 2;
