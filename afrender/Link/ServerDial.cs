@@ -16,7 +16,7 @@ internal sealed class ServerDial(LinkContext context, int servers)
     public const long HelloId = 1;
 
     /// <summary>A halted server holds its port and never answers; where there is no other one, waiting costs nothing.</summary>
-    private static readonly TimeSpan _firstWordMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _firstWordMax = TimeSpan.FromSeconds(8);
 
     /// <summary>Another server may be the one: a welcome needs no turn of the server, only a way there and back.</summary>
     private static readonly TimeSpan _firstWordOfManyMax = TimeSpan.FromSeconds(2);

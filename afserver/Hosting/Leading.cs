@@ -85,6 +85,7 @@ internal sealed partial class Leading : IAsyncDisposable
         await endEngine.CancelAsync();
         await Task.WhenAll(turning, ticking, sweeping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!turning.IsFaulted) LogStopped(_logger);
+        else if (!hasEnded && turning.Exception?.InnerException is LeadershipLostException lost) LogStoppedWithout(_logger, lost.Message);
         else if (!hasEnded) LogEnd(turning.Exception?.InnerException);
         return !turning.IsFaulted ? TermEnd.Stopped
             : turning.Exception?.InnerException is LeadershipLostException ? TermEnd.Lost
@@ -146,6 +147,9 @@ internal sealed partial class Leading : IAsyncDisposable
 
     [LoggerMessage(3003, LogLevel.Critical, "The farm cannot be kept any longer and the server ends: {Reason} What was answered is on disk; start it again when the cause is mended.")]
     private static partial void LogBroken(ILogger logger, string reason, Exception? exception);
+
+    [LoggerMessage(3006, LogLevel.Warning, "Stopped. {Reason} What was answered is kept.")]
+    private static partial void LogStoppedWithout(ILogger logger, string reason);
 
     [LoggerMessage(3005, LogLevel.Warning, "This server does not lead the farm any more: {Reason} What was answered is kept; it stands by from now on.")]
     private static partial void LogLost(ILogger logger, string reason);

@@ -121,8 +121,12 @@ internal sealed partial class ServerHost
         await _output.FlushAsync(CancellationToken.None);
     }
 
-    private string AddressOf(int port) =>
-        _settings.Bind is "0.0.0.0" or "::" ? $"http://{Environment.MachineName}:{port}" : $"http://{_settings.Bind}:{port}";
+    /// <summary>How others reach this server.</summary>
+    private string AddressOf(int port)
+    {
+        var host = _settings.Address.Length > 0 ? _settings.Address : _settings.Bind is "0.0.0.0" or "::" ? Environment.MachineName : _settings.Bind;
+        return $"http://{(host.Contains(':') ? $"[{host}]" : host)}:{port}";
+    }
 
     [LoggerMessage(3004, LogLevel.Information, "This server stands by: {Leader}.")]
     private static partial void LogStandsBy(ILogger logger, string leader);

@@ -15,6 +15,9 @@ public sealed record ServerSettings : ISettings
     [Setting("Address to listen on; 0.0.0.0 is every network of this machine.")]
     public string Bind { get; init; } = "127.0.0.1";
 
+    [Setting("The name or IP address under which others reach this server; empty is the machine's name, or the address to listen on.", Value = "HOST")]
+    public string Address { get; init; } = "";
+
     [Setting("The one port for renders, monitors, browsers and scripts.")]
     public int Port { get; init; } = 51000;
 
@@ -61,6 +64,7 @@ public sealed record ServerSettings : ISettings
     public IEnumerable<string> Problems()
     {
         if (!IPAddress.TryParse(Bind, out _)) yield return $"bind is '{Bind}', it must be an IP address such as 127.0.0.1 or 0.0.0.0.";
+        if (Address.Length > 0 && Uri.CheckHostName(Address) == UriHostNameType.Unknown) yield return $"address is '{Address}', it must be a host's name or IP address, without a port.";
         if (Port is < 0 or > 65535) yield return $"port is {Port}, it must be 1 to 65535, or 0 for any that is free.";
         if (Data.Length == 0) yield return "data is empty, it must be a folder.";
         if (Store is not (SqliteStore or PostgresStore)) yield return $"store is '{Store}', it must be sqlite or postgres.";

@@ -56,6 +56,11 @@ internal static class Problems
         var exception = http.Features.Get<IExceptionHandlerFeature>()?.Error;
         var result = exception switch
         {
+            FarmStoppedException when !HttpMethods.IsGet(http.Request.Method) => Results.Problem(
+                statusCode: StatusCodes.Status503ServiceUnavailable,
+                title: "Not now.",
+                detail: $"{exception.Message} It may have done what was asked; look before you repeat it.",
+                extensions: new Dictionary<string, object?> { ["in_doubt"] = true }),
             FarmStoppedException or JournalException => Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not now.", detail: exception.Message),
             BadHttpRequestException bad => Results.Problem(statusCode: bad.StatusCode, title: "The request cannot be read.", detail: bad.Message),
             _ => Results.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "The server failed.", detail: "The server's log says more."),

@@ -29,6 +29,14 @@ internal sealed class PostgresDatabase
         // Of several hosts, one that took no writes may have been promoted a moment ago.
         _settings.HostRecheckSeconds = 1;
 
+        // A statement that took too long breaks its connection. Asking PostgreSQL to cancel it would end the wait for a synchronous
+        // replica, and count as committed what that replica never had.
+        _settings.CancellationTimeout = -1;
+
+        // Whatever else these would be good for: nothing is gained here, and they would fail where nobody expects it.
+        _settings.Multiplexing = false;
+        _settings.MinPoolSize = 0;
+
         // A host that vanished without a word is noticed in seconds and not in hours.
         _settings.TcpKeepAlive = true;
         _settings.TcpKeepAliveTime = 2;
@@ -50,9 +58,14 @@ internal sealed class PostgresDatabase
         try
         {
             var settings = Parse(connection);
-            return string.IsNullOrEmpty(settings.Host) ? "names no host"
-                : string.IsNullOrEmpty(settings.Database) ? "names no database"
-                : null;
+            if (string.IsNullOrEmpty(settings.Host)) return "names no host";
+            if (string.IsNullOrEmpty(settings.Database)) return "names no database";
+            using var tried = NpgsqlDataSource.Create(new PostgresDatabase(connection)._settings);
+            return null;
+        }
+        catch (Exception e) when (e is NotSupportedException or InvalidOperationException)
+        {
+            return $"cannot be used ({e.Message})";   // of what options are together, without their values
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {

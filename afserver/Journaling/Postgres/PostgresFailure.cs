@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace AfServer.Journaling.Postgres;
@@ -6,13 +7,21 @@ namespace AfServer.Journaling.Postgres;
 internal static class PostgresFailure
 {
     /// <summary>The database is away or overloaded, and may be back: what was begun is tried again.</summary>
-    public static bool IsPassing(NpgsqlException e) => e is not PostgresException said || said.IsTransient || IsGoingAway(said.SqlState);
+    public static bool IsPassing(Exception e) => e switch
+    {
+        PostgresException said => said.IsTransient || IsGoingAway(said.SqlState),
+        AggregateException each => each.InnerExceptions.All(IsPassing),
+        NpgsqlException { InnerException: { } inner } => IsPassing(inner),
+        NpgsqlException none => none.Message.Contains("suitable host", StringComparison.Ordinal),   // of several hosts none takes writes now
+        _ => e is SocketException or IOException or TimeoutException,
+    };
 
     /// <summary>A sentence with what to do; <paramref name="doing"/> reads on from "while".</summary>
     public static JournalException From(NpgsqlException e, string place, string doing)
     {
         var sentence = (e as PostgresException)?.SqlState switch
         {
+            null when !IsPassing(e) => $"The database {place} cannot be connected to as --postgres says ({doing}). Correct its options.",
             null => $"The database {place} does not answer ({doing}). Check that PostgreSQL runs there and that this machine may connect.",
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
                 $"The database {place} refuses the user or the password ({doing}). Correct --postgres, or the database's pg_hba.conf.",

@@ -12,7 +12,7 @@ namespace AfServer.Journaling.Postgres;
 internal sealed partial class PostgresJournal : IJournal
 {
     /// <summary>A turn is some milliseconds of work for the database; one that waits this long waits for a lock or a dead disk.</summary>
-    private static readonly TimeSpan _turnMax = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan TurnMax = TimeSpan.FromSeconds(10);
 
     /// <summary>Without a commit this long, a turn asks first whether this server still leads: what it says might be old.</summary>
     private static readonly TimeSpan _proofMax = TimeSpan.FromSeconds(1);
@@ -26,10 +26,10 @@ internal sealed partial class PostgresJournal : IJournal
     private readonly Lease _lease;
     private readonly TimeSpan _patience;
     private readonly ILogger _logger;
-    private readonly CancellationToken _stop;
+    private readonly CancellationToken _giveUp;
     private readonly List<byte[]> _pending = [];
     private readonly PostgresHistoryRows _history = new();
-    private readonly long _epoch;
+    private readonly string _term;
     private NpgsqlConnection? _connection;
     private long _turn;
     private long _first;
@@ -39,13 +39,13 @@ internal sealed partial class PostgresJournal : IJournal
 
     /// <param name="connection">Used from now on, and disposed with this.</param>
     /// <param name="patience">How long a turn waits for a database that is away.</param>
-    /// <param name="stop">Ends that waiting.</param>
-    public PostgresJournal(PostgresDatabase database, NpgsqlConnection connection, Lease lease, TimeSpan patience, ILogger logger, CancellationToken stop)
+    /// <param name="giveUp">Ends that waiting, and whatever the database was asked and does not answer.</param>
+    public PostgresJournal(PostgresDatabase database, NpgsqlConnection connection, Lease lease, TimeSpan patience, ILogger logger, CancellationToken giveUp)
     {
-        (_database, _connection, _lease, _patience, _logger, _stop) = (database, connection, lease, patience, logger, stop);
+        (_database, _connection, _lease, _patience, _logger, _giveUp) = (database, connection, lease, patience, logger, giveUp);
         var reader = new PostgresReader(connection, database.Place, logger);
         var end = reader.End();
-        (LastSequence, _epoch, _turn) = (end.Sequence, lease.Epoch, end.Turn);
+        (LastSequence, _term, _turn) = (end.Sequence, lease.Term, end.Turn);
         _first = reader.CheckEnds(end);
         _neededAfter = reader.OlderKept();
         _provenAt = Stopwatch.GetTimestamp();
@@ -91,7 +91,6 @@ internal sealed partial class PostgresJournal : IJournal
         if (_pending.Count > 0) throw new InvalidOperationException("A snapshot is taken between two turns, and this turn is not committed.");
 
         Durably($"while writing the snapshot at change {LastSequence}", connection => WriteSnapshot(connection, changes));
-        _neededAfter = Reader().OlderKept();
     }
 
     public void Dispose()
@@ -106,7 +105,7 @@ internal sealed partial class PostgresJournal : IJournal
     private void WriteTurn(NpgsqlConnection connection, long last, long forgetBefore)
     {
         using var batch = new NpgsqlBatch(connection);
-        batch.Add("SELECT take_turn($1, $2, $3)", _epoch, _turn + 1, last);
+        batch.Add("SELECT take_turn($1, $2, $3)", _term, _turn + 1, last);
         if (_pending.Count > 0)
         {
             var rows = _pending.Select((record, i) => JournalRow.Of(LastSequence + 1 + i, record)).ToList();
@@ -117,23 +116,26 @@ internal sealed partial class PostgresJournal : IJournal
 
         _history.AddTo(batch);
         if (forgetBefore > _first) batch.Add("DELETE FROM journal WHERE sequence >= $1 AND sequence < $2", _first, forgetBefore);
-        batch.ExecuteNonQuery();
+        batch.ExecuteNonQueryAsync(_giveUp).GetAwaiter().GetResult();
     }
 
     private void WriteSnapshot(NpgsqlConnection connection, IReadOnlyList<Change> changes)
     {
         using var transaction = connection.BeginTransaction();
-        connection.Execute("SELECT take_turn($1, $2, $3)", _epoch, _turn + 1, LastSequence);
+        connection.Execute("SELECT take_turn($1, $2, $3)", _term, _turn + 1, LastSequence);
         connection.Execute("DELETE FROM snapshots WHERE sequence = $1", LastSequence);
         foreach (var part in SnapshotParts.Cut(changes))
         {
+            _giveUp.ThrowIfCancellationRequested();
             connection.Execute(
                 "INSERT INTO snapshots VALUES($1, $2, $3, now(), $4, $5)",
                 LastSequence, part.Number, part.IsLast, part.Record, part.ChecksumAt(LastSequence));
         }
 
         connection.Execute("DELETE FROM snapshots WHERE sequence < (SELECT DISTINCT sequence FROM snapshots ORDER BY sequence DESC LIMIT 1 OFFSET 1)");
+        var neededAfter = new PostgresReader(connection, _database.Place, _logger).OlderKept();
         transaction.Commit();
+        _neededAfter = neededAfter;
     }
 
     private long ForgetBefore() =>
@@ -175,12 +177,16 @@ internal sealed partial class PostgresJournal : IJournal
                 if (failures++ == 0) LogAway(_database.Place, doing, e.Message);
                 if (Stopwatch.GetElapsedTime(began) > _patience)
                     throw new LeadershipLostException($"The database {_database.Place} has been away for {_patience.TotalSeconds:0} s ({doing}): {e.Message}");
-                if (_stop.WaitHandle.WaitOne(_tryAgain))
-                    throw new LeadershipLostException($"This server was stopped while the database {_database.Place} was away ({doing}).");
+                if (_giveUp.WaitHandle.WaitOne(_tryAgain))
+                    throw Stopped(doing);
             }
             catch (NpgsqlException e)
             {
                 throw PostgresFailure.From(e, _database.Place, doing);
+            }
+            catch (OperationCanceledException)
+            {
+                throw Stopped(doing);
             }
         }
 
@@ -188,21 +194,23 @@ internal sealed partial class PostgresJournal : IJournal
         if (failures > 0) LogBack(_database.Place, Stopwatch.GetElapsedTime(began).TotalSeconds);
     }
 
+    private LeadershipLostException Stopped(string doing) => new($"This server was stopped while the database {_database.Place} did not answer ({doing}).");
+
     private NpgsqlConnection Reconnect()
     {
         _connection?.Dispose();
         _connection = null;
-        return _connection = _database.Connect(_turnMax);
+        return _connection = _database.Connect(TurnMax);
     }
 
     /// <summary>After a broken connection: whether the turn had been committed, as the database knows.</summary>
     private bool IsDoneAlready(NpgsqlConnection connection)
     {
         var end = new PostgresReader(connection, _database.Place, _logger).End();
-        if (end.Epoch != _epoch) throw new LeadershipLostException("Another server leads the farm now.");
+        if (end.Term != _term) throw new LeadershipLostException("Another server leads the farm now.");
         return end.Turn == _turn ? false
             : end.Turn == _turn + 1 ? true
-            : throw new JournalException($"The database {_database.Place} has turn {end.Turn}, after {_turn} written here: somebody else writes with this server's epoch, or an older state was put back.");
+            : throw new JournalException($"The database {_database.Place} has turn {end.Turn}, after {_turn} written here: an older state of it was put back, or somebody else writes there.");
     }
 
     [LoggerMessage(4102, LogLevel.Warning, "The database {Place} is away ({Doing}): nobody is answered until it is back. {Reason}")]

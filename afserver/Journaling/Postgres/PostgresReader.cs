@@ -9,12 +9,15 @@ internal sealed partial class PostgresReader(NpgsqlConnection connection, string
     // Records read at a time, so that replaying never holds the whole journal in memory.
     private const int ReadSlice = 4096;
 
+    // A large snapshot takes seconds to read; everything else is answered in milliseconds.
+    private const int ReadSecondsMax = 30;
+
     /// <summary>Where the journal ends, and who may write on.</summary>
     public JournalEnd End()
     {
-        using var command = connection.Command("SELECT sequence, epoch, turn FROM journal_end");
+        using var command = connection.Command("SELECT sequence, term, turn FROM journal_end");
         using var row = command.ExecuteReader();
-        return row.Read() ? new JournalEnd(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))
+        return row.Read() ? new JournalEnd(row.GetInt64(0), row.GetString(1), row.GetInt64(2))
             : throw JournalException.Damaged(place, $"The database {place} has lost where its journal ends.");
     }
 
@@ -29,6 +32,13 @@ internal sealed partial class PostgresReader(NpgsqlConnection connection, string
         if (first > neededAfter + 1) throw JournalException.Damaged(place, $"{place}: changes {neededAfter + 1} to {first - 1} are missing at the journal's beginning.");
         return first;
     }
+
+    /// <summary>
+    /// Whether a farm that was followed to a change within a term is the beginning of what is in the database now. It is not when the database
+    /// went back to an older state and other changes took the numbers.
+    /// </summary>
+    public bool Continues(long sequence, string term) => connection.Ask<bool>(
+        "SELECT $1 <= coalesce((SELECT min(later.begins) FROM terms AS later WHERE later.epoch > mine.epoch), $1) FROM terms AS mine WHERE term = $2", sequence, term);
 
     /// <summary>The change that the older of the kept snapshots was taken at; 0 while there are fewer.</summary>
     public long OlderKept() => connection.Ask<long>("SELECT DISTINCT sequence FROM snapshots ORDER BY sequence DESC LIMIT 1 OFFSET 1");
@@ -70,6 +80,7 @@ internal sealed partial class PostgresReader(NpgsqlConnection connection, string
     private List<JournalRow> Rows(long from, long last)
     {
         using var command = connection.Command($"SELECT sequence, record, checksum FROM journal WHERE sequence BETWEEN $1 AND $2 ORDER BY sequence LIMIT {ReadSlice}", from, last);
+        command.CommandTimeout = ReadSecondsMax;
         using var reader = command.ExecuteReader();
         var rows = new List<JournalRow>();
         while (reader.Read()) rows.Add(new JournalRow(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt64(2)));
@@ -88,6 +99,7 @@ internal sealed partial class PostgresReader(NpgsqlConnection connection, string
     private IEnumerable<(SnapshotPart Part, long Checksum)> Parts(long sequence)
     {
         using var command = connection.Command("SELECT part, is_last, record, checksum FROM snapshots WHERE sequence = $1 ORDER BY part", sequence);
+        command.CommandTimeout = ReadSecondsMax;
         using var rows = command.ExecuteReader();
         while (rows.Read()) yield return (new SnapshotPart(rows.GetInt32(0), rows.GetBoolean(1), rows.GetFieldValue<byte[]>(2)), rows.GetInt64(3));
     }
@@ -96,5 +108,6 @@ internal sealed partial class PostgresReader(NpgsqlConnection connection, string
     private partial void LogSnapshotDamaged(string place, long sequence, string problem);
 }
 
-/// <summary>The last change, the number of the leader's time of office, and the number of its last turn within it.</summary>
-internal readonly record struct JournalEnd(long Sequence, long Epoch, long Turn);
+/// <summary>The last change, the leader's term, and the number of its last turn within it.</summary>
+/// <param name="Term">A name that no other term has, also after the database went back to an older state and the same epoch came again.</param>
+internal readonly record struct JournalEnd(long Sequence, string Term, long Turn);

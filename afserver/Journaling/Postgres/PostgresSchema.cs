@@ -27,8 +27,9 @@ internal static class PostgresSchema
             record bytea NOT NULL,
             checksum bigint NOT NULL);
         ALTER TABLE journal ALTER COLUMN record SET STORAGE EXTERNAL;
-        CREATE TABLE journal_end(sequence bigint NOT NULL, epoch bigint NOT NULL, turn bigint NOT NULL) WITH (fillfactor = 10);
-        INSERT INTO journal_end VALUES(0, 0, 0);
+        CREATE TABLE journal_end(sequence bigint NOT NULL, epoch bigint NOT NULL, term text NOT NULL, turn bigint NOT NULL) WITH (fillfactor = 10);
+        INSERT INTO journal_end VALUES(0, 0, '', 0);
+        CREATE TABLE terms(epoch bigint NOT NULL, term text PRIMARY KEY, begins bigint NOT NULL);
         CREATE TABLE snapshots(
             sequence bigint NOT NULL,
             part integer NOT NULL,
@@ -38,8 +39,8 @@ internal static class PostgresSchema
             checksum bigint NOT NULL,
             PRIMARY KEY(sequence, part));
         ALTER TABLE snapshots ALTER COLUMN record SET STORAGE EXTERNAL;
-        CREATE TABLE lease(epoch bigint NOT NULL, server text NOT NULL, renewed timestamptz NOT NULL) WITH (fillfactor = 10);
-        INSERT INTO lease VALUES(0, '', '-infinity');
+        CREATE TABLE lease(term text NOT NULL, server text NOT NULL, renewed timestamptz NOT NULL) WITH (fillfactor = 10);
+        INSERT INTO lease VALUES('', '', '-infinity');
         CREATE TABLE servers(
             server text PRIMARY KEY,
             address text NOT NULL,
@@ -87,9 +88,9 @@ internal static class PostgresSchema
             target text NOT NULL,
             detail text NOT NULL);
         CREATE INDEX actions_by_time ON actions(at);
-        CREATE FUNCTION take_turn(my_epoch bigint, my_turn bigint, new_end bigint) RETURNS void LANGUAGE plpgsql AS $body$
+        CREATE FUNCTION take_turn(my_term text, my_turn bigint, new_end bigint) RETURNS void LANGUAGE plpgsql AS $body$
         BEGIN
-            UPDATE journal_end SET sequence = new_end, turn = my_turn WHERE epoch = my_epoch AND turn = my_turn - 1;
+            UPDATE journal_end SET sequence = new_end, turn = my_turn WHERE term = my_term AND turn = my_turn - 1;
             IF NOT FOUND THEN
                 RAISE EXCEPTION 'another server leads the farm' USING ERRCODE = '{NotOurTurn}';
             END IF;

@@ -12,15 +12,17 @@ internal sealed partial class PostgresStandby(PostgresDatabase database, FarmSer
 
     private static readonly TimeSpan _tellEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Reading a large snapshot takes seconds.</summary>
-    private static readonly TimeSpan _answerMax = TimeSpan.FromSeconds(30);
 
-    private static readonly string _isStale = $"renewed < clock_timestamp() - interval '{(int)Lease.Term.TotalMilliseconds} milliseconds'";
+    private static readonly string _isStuckWithLock =
+        $"pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32 | objid::bigint) = {PostgresSchema.LeaderLock}) "
+        + $"AND state_change < clock_timestamp() - interval '{(int)Lease.Length.TotalMilliseconds} milliseconds'";
 
     private static readonly string _isLeaders = $"application_name = '{PostgresDatabase.SessionName("")}' || (SELECT server FROM lease)";
 
     private readonly Replay _replay = new(database.Place);
+    private readonly LeaseWatch _watch = new();
     private NpgsqlConnection? _connection;
+    private string _term = "";
     private long _toldAt;
     private bool _hasBegun;
 
@@ -63,15 +65,17 @@ internal sealed partial class PostgresStandby(PostgresDatabase database, FarmSer
         return null;
     }
 
-    /// <summary>The connection that reads and writes for the leader; this standby's own, or a new one.</summary>
-    public NpgsqlConnection Connect() => database.Connect(_answerMax);
-
     public void Dispose() => Disconnect();
 
     private NpgsqlConnection Connected()
     {
-        var connection = Connect();
-        if (_hasBegun) return connection;
+        var connection = database.Connect(Lease.AnswerMax);
+        if (_hasBegun)
+        {
+            _watch.Returned();
+            return connection;
+        }
+
         try
         {
             PostgresSchema.Prepare(connection, database.Place);
@@ -91,71 +95,77 @@ internal sealed partial class PostgresStandby(PostgresDatabase database, FarmSer
         _connection = null;
     }
 
-    /// <summary>Reads what the leader has committed since; from a snapshot, when what comes next is no longer kept.</summary>
+    /// <summary>Reads what the leader has committed since; from a snapshot, when what comes next is no longer kept, or when it is not what came before.</summary>
     private void Follow(NpgsqlConnection connection)
     {
         var reader = new PostgresReader(connection, database.Place, logger);
-        if (reader.End().Sequence == _replay.Sequence) return;
+        var known = reader.End();
+        if (known.Sequence == _replay.Sequence && known.Term == _term) return;
 
         using var asOfNow = connection.BeginTransaction(IsolationLevel.RepeatableRead);
         var end = reader.End();
         var first = reader.CheckEnds(end);
-        if (_replay.Sequence == 0 || end.Sequence < _replay.Sequence || first > _replay.Sequence + 1)
+        var continues = end.Term == _term || reader.Continues(_replay.Sequence, _term);
+        if (_replay.Sequence > 0 && !continues) LogOtherPast(database.Place, _replay.Sequence);
+        if (_replay.Sequence == 0 || !continues || end.Sequence < _replay.Sequence || first > _replay.Sequence + 1)
         {
             var snapshot = reader.ReadSnapshot();
             if (snapshot is null && first > 1)
-                throw JournalException.Damaged(database.Place, $"{database.Place} has no snapshot that can be read, and its changes begin with number {first}.");
+                throw new JournalException($"{database.Place} has no snapshot that can be read, and its changes begin with number {first}. {JournalException.Advice(database.Place)}");
             _replay.Begin(snapshot);
         }
 
         _replay.Apply(reader.ReadAfter(_replay.Sequence, end.Sequence));
+        _term = end.Term;
         asOfNow.Commit();
     }
 
-    /// <summary>Tries the lock; with it, ends what is left of the old leader, begins a new time of office and reads the rest.</summary>
+    /// <summary>Tries the lock; with it, ends what is left of the old leader, begins a new term and reads the rest.</summary>
     private Lease? TakeOver(NpgsqlConnection connection)
     {
+        var leader = LeaseSeen.Read(connection);
+        _watch.Saw(leader);
         if (!connection.Ask<bool>($"SELECT pg_try_advisory_lock({PostgresSchema.LeaderLock})"))
         {
             EndHungLeader(connection);
             return null;
         }
 
-        // The lock alone fell, or the database was started again and with it all locks: the leader that lives has the first word.
-        if (connection.Ask<bool>(
-            $"SELECT server <> '' AND NOT {_isStale} AND (renewed < pg_postmaster_start_time() OR EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND {_isLeaders})) FROM lease"))
+        // The lock alone fell, or the database was started again and with it all locks: a leader that lives has the first word.
+        if (_watch.MayLive(leader))
         {
             connection.Execute($"SELECT pg_advisory_unlock({PostgresSchema.LeaderLock})");
             return null;
         }
 
         EndSessions(connection, _isLeaders);
-        var epoch = NewEpoch(connection);
+        var (term, epoch) = NewTerm(connection);
         Follow(connection);
         LogLeads(database.Place, epoch, _replay.Sequence);
         _connection = null;   // the lease has it now, with the lock
-        return new Lease(database, connection, epoch, servers, logger);
+        return new Lease(database, connection, term, servers, logger);
     }
 
-    private long NewEpoch(NpgsqlConnection connection)
+    private (string Term, long Epoch) NewTerm(NpgsqlConnection connection)
     {
+        var term = Guid.NewGuid().ToString("N");
         using var transaction = connection.BeginTransaction();
-        var epoch = connection.Ask<long>("UPDATE journal_end SET epoch = epoch + 1, turn = 0 RETURNING epoch");
-        connection.Execute("UPDATE lease SET epoch = $1, server = $2, renewed = clock_timestamp()", epoch, database.Server);
+        var epoch = connection.Ask<long>("UPDATE journal_end SET epoch = epoch + 1, term = $1, turn = 0 RETURNING epoch", term);
+        connection.Execute("INSERT INTO terms SELECT epoch, term, sequence FROM journal_end");
+        connection.Execute("UPDATE lease SET term = $1, server = $2, renewed = clock_timestamp()", term, database.Server);
         transaction.Commit();
-        return epoch;
+        return (term, epoch);
     }
 
     /// <summary>A leader that is frozen, or cut off, keeps its sessions: they are ended when its lease has run out.</summary>
     private void EndHungLeader(NpgsqlConnection connection)
     {
-        if (!connection.Ask<bool>($"SELECT {_isStale} FROM lease")) return;
+        if (_watch.Unchanged < Lease.Length) return;
         var ended = EndSessions(connection, _isLeaders);
 
         // Somebody took the lock and got no further.
-        if (ended == 0 && connection.Ask<bool>($"SELECT renewed < clock_timestamp() - interval '{2 * (int)Lease.Term.TotalMilliseconds} milliseconds' FROM lease"))
-            ended = EndSessions(connection, $"pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND (classid::bigint << 32 | objid::bigint) = {PostgresSchema.LeaderLock})");
-        if (ended > 0) LogHung(database.Place, Lease.Term.TotalSeconds, ended);
+        if (ended == 0 && _watch.Unchanged > 2 * Lease.Length) ended = EndSessions(connection, _isStuckWithLock);
+        if (ended > 0) LogHung(database.Place, Lease.Length.TotalSeconds, ended);
     }
 
     private static int EndSessions(NpgsqlConnection connection, string which) => (int)connection.Ask<long>(
@@ -164,7 +174,7 @@ internal sealed partial class PostgresStandby(PostgresDatabase database, FarmSer
     private void Tell(NpgsqlConnection connection)
     {
         if (_toldAt != 0 && Stopwatch.GetElapsedTime(_toldAt) < _tellEvery) return;
-        ServerRows.Tell(connection, database, servers, _replay.Sequence);
+        ServerRows.Tell(connection, database, servers, _replay.Sequence, leads: false);
         _toldAt = Stopwatch.GetTimestamp();
     }
 
@@ -173,6 +183,9 @@ internal sealed partial class PostgresStandby(PostgresDatabase database, FarmSer
 
     [LoggerMessage(4107, LogLevel.Warning, "The leader did not renew its lease in the database {Place} for {Seconds:0} s; {Sessions} of its sessions were ended.")]
     private partial void LogHung(string place, double seconds, int sessions);
+
+    [LoggerMessage(4110, LogLevel.Warning, "The database {Place} was put back to an older state: the farm is read anew. This server had followed it to change {Sequence}.")]
+    private partial void LogOtherPast(string place, long sequence);
 
     [LoggerMessage(4108, LogLevel.Warning, "The database {Place} is away; this server waits for it. {Reason}")]
     private partial void LogAway(string place, string reason);

@@ -12,7 +12,7 @@ internal static class ServerRows
     private const string KeptFor = "1 day";
 
     /// <summary>Says that this server is here, and hears which others are.</summary>
-    public static void Tell(NpgsqlConnection connection, PostgresDatabase database, FarmServers servers, long sequence)
+    public static void Tell(NpgsqlConnection connection, PostgresDatabase database, FarmServers servers, long sequence, bool leads)
     {
         connection.Execute(
             """
@@ -23,9 +23,10 @@ internal static class ServerRows
 
         using var command = connection.Command(
             $"""
-            SELECT DISTINCT ON (address) address, CASE WHEN server = (SELECT server FROM lease) THEN '{ServerSeen.Leader}' ELSE '{ServerSeen.Standby}' END, sequence FROM servers
+            SELECT DISTINCT ON (address) address, CASE WHEN server = (SELECT server FROM lease) AND (server <> $1 OR $2) THEN '{ServerSeen.Leader}' ELSE '{ServerSeen.Standby}' END, sequence FROM servers
             WHERE seen > clock_timestamp() - interval '{ShownFor}' AND address <> '' ORDER BY address, seen DESC
-            """);
+            """,
+            database.Server, leads);
         using var rows = command.ExecuteReader();
         var all = new List<ServerSeen>();
         while (rows.Read()) all.Add(new ServerSeen(rows.GetString(0), rows.GetString(1), rows.GetInt64(2)));

@@ -13,7 +13,7 @@ internal sealed class PostgresJournalStore(PostgresDatabase database, TimeProvid
     /// <summary>What a server says twice a second is older than this only when it is gone.</summary>
     private const string ServersSeen = "5 seconds";
 
-    private static readonly string[] _tables = ["afanasy", "journal", "journal_end", "snapshots", "lease", "servers", "runs", "jobs", "actions"];
+    private static readonly string[] _tables = ["afanasy", "journal", "journal_end", "terms", "snapshots", "lease", "servers", "runs", "jobs", "actions"];
 
     /// <summary>Millions of rows go in one statement.</summary>
     private static readonly TimeSpan _answerMax = TimeSpan.FromHours(1);
@@ -91,7 +91,7 @@ internal sealed class PostgresJournalStore(PostgresDatabase database, TimeProvid
         var schema = string.Create(CultureInfo.InvariantCulture, $"before_{time.GetUtcNow():yyyyMMdd_HHmmss_fff}");
         connection.Execute($"CREATE SCHEMA {schema}");
         foreach (var table in _tables) connection.Execute($"ALTER TABLE {table} SET SCHEMA {schema}");
-        connection.Execute($"ALTER FUNCTION take_turn(bigint, bigint, bigint) SET SCHEMA {schema}");
+        connection.Execute($"ALTER FUNCTION take_turn(text, bigint, bigint) SET SCHEMA {schema}");
         return schema;
     }
 
@@ -116,8 +116,7 @@ internal sealed class PostgresJournalStore(PostgresDatabase database, TimeProvid
             parts.Complete();
         }
 
-        connection.Execute("UPDATE journal_end SET sequence = $1, epoch = $2, turn = 0", journal.End, epoch + 1);
-        connection.Execute("UPDATE lease SET epoch = $1", epoch + 1);
+        connection.Execute("UPDATE journal_end SET sequence = $1, epoch = $2", journal.End, epoch + 1);
         foreach (var table in HistoryTable.All) Fill(connection, journal, table, steps);
         connection.Execute("SELECT setval(pg_get_serial_sequence('actions', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM actions), false)");
     }

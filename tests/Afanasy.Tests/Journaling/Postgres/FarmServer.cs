@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Afanasy.Tests.Journaling.Postgres;
 
 /// <summary>A server as the database sees it: stands by, leads, and is gone when it is disposed.</summary>
-internal sealed class FarmServer(string connection, TimeSpan? patience = null) : IDisposable
+internal sealed class FarmServer(string connection, TimeSpan? patience = null, CancellationToken giveUp = default) : IDisposable
 {
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(30);
 
@@ -56,6 +56,6 @@ internal sealed class FarmServer(string connection, TimeSpan? patience = null) :
     {
         _standby = new PostgresStandby(_database, Servers, NullLogger.Instance);
         var lease = _standby.WaitToLead(_longest, () => _stoodBy.TrySetResult(), _stop.Token);
-        return lease is null ? null : new PostgresJournal(_database, _standby.Connect(), lease, patience ?? _longest, NullLogger.Instance, _stop.Token);
+        return lease is null ? null : new PostgresJournal(_database, _database.Connect(PostgresJournal.TurnMax), lease, patience ?? _longest, NullLogger.Instance, giveUp.CanBeCanceled ? giveUp : _stop.Token);
     }
 }

@@ -68,7 +68,7 @@ internal sealed class PostgresJournalTests
     {
         var journal = await _server.LeadAsync();
         FarmServer.Turn(journal, 3);
-        Execute("UPDATE journal_end SET epoch = epoch + 1, turn = 0");
+        Execute("UPDATE journal_end SET epoch = epoch + 1, term = 'another', turn = 0");
 
         journal.Append(FarmServer.User(4));
         journal.Append(new UserAction(StoppedClock.Noon, "anna", "box", "pause", "job 1", ""));
@@ -84,7 +84,7 @@ internal sealed class PostgresJournalTests
     public async Task A_server_that_was_replaced_may_not_even_answer_questions()
     {
         var journal = await _server.LeadAsync();
-        Execute("UPDATE journal_end SET epoch = epoch + 1; UPDATE lease SET epoch = epoch + 1, server = 'another'");
+        Execute("UPDATE journal_end SET term = 'another'; UPDATE lease SET term = 'another', server = 'another'");
 
         await Support.Eventually.TrueAsync(
             () =>
@@ -167,6 +167,36 @@ internal sealed class PostgresJournalTests
         journal.Append(FarmServer.User(1));
 
         Assert.That(journal.Commit, Throws.InstanceOf<LeadershipLostException>().With.Message.Contains("has been away"));
+    }
+
+    [Test]
+    public async Task A_turn_that_a_synchronous_replica_does_not_have_is_not_answered()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        using var server = new FarmServer(await cluster.NewDatabaseAsync(), patience: TimeSpan.FromMilliseconds(100));
+        var journal = await server.LeadAsync();
+        FarmServer.Turn(journal, 1);
+        await cluster.QueryAsync("postgres", "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+        await cluster.QueryAsync("postgres", "SELECT pg_reload_conf()");
+        await Support.Eventually.TrueAsync(async () => await cluster.QueryAsync("postgres", "SHOW synchronous_standby_names") == "nobody", "the setting");
+
+        Assert.That(() => FarmServer.Turn(journal, 1), Throws.InstanceOf<LeadershipLostException>());
+    }
+
+    [Test]
+    public async Task A_database_that_says_nothing_does_not_hold_up_a_server_that_is_told_to_stop()
+    {
+        await using var proxy = new TcpProxy(new NpgsqlConnectionStringBuilder(_connection).Port);
+        using var giveUp = new CancellationTokenSource();
+        using var server = new FarmServer(Through(proxy), giveUp: giveUp.Token);
+        var journal = await server.LeadAsync();
+        FarmServer.Turn(journal, 1);
+
+        proxy.Hold(Way.ToServer);
+        var turn = Task.Run(() => FarmServer.Turn(journal, 1));
+        await giveUp.CancelAsync();
+
+        Assert.That(async () => await turn.WaitAsync(TimeSpan.FromSeconds(8)), Throws.InstanceOf<LeadershipLostException>().With.Message.Contains("stopped"));
     }
 
     [Test]

@@ -44,7 +44,6 @@ internal sealed class PostgresStandbyTests
             foreach (var (server, lead) in servers.Zip(leading).Where(pair => !pair.Second.IsCompleted)) await server.StoodBy;
 
             Assert.That(leading.Count(lead => lead.IsCompletedSuccessfully), Is.EqualTo(1));
-            Assert.That(Number("SELECT epoch FROM journal_end"), Is.EqualTo(1));
         }
         finally
         {
@@ -72,7 +71,7 @@ internal sealed class PostgresStandbyTests
     [Test]
     public async Task A_leader_that_hangs_is_replaced_when_its_lease_has_run_out()
     {
-        using var hung = await HangAsync("UPDATE lease SET epoch = 1, server = 'hung', renewed = clock_timestamp()", "afserver hung");
+        using var hung = await HangAsync("UPDATE lease SET term = 'hung', server = 'hung', renewed = clock_timestamp()", "afserver hung");
         using var next = new FarmServer(_connection);
         var leading = next.BeginAsync();
         await next.StoodBy;
@@ -86,7 +85,7 @@ internal sealed class PostgresStandbyTests
     [Test]
     public async Task A_server_that_took_the_lock_and_got_no_further_does_not_hold_the_farm()
     {
-        using var hung = await HangAsync("UPDATE lease SET epoch = 1, server = 'dead', renewed = clock_timestamp() - interval '1 minute'", "afserver other");
+        using var hung = await HangAsync("UPDATE lease SET term = 'dead', server = 'dead', renewed = clock_timestamp() - interval '1 minute'", "afserver other");
         using var next = new FarmServer(_connection);
 
         await next.LeadAsync();
@@ -139,6 +138,71 @@ internal sealed class PostgresStandbyTests
     }
 
     [Test]
+    public async Task A_standby_that_slept_while_the_database_was_put_back_does_not_mix_two_pasts()
+    {
+        await using var proxy = new TcpProxy(new NpgsqlConnectionStringBuilder(_connection).Port);
+        var first = new FarmServer(_connection);
+        FarmServer.Turn(await first.LeadAsync(), 12);
+        using var second = new FarmServer(new NpgsqlConnectionStringBuilder(_connection) { Port = proxy.Port }.ConnectionString);
+        _ = second.BeginAsync();
+        await second.StoodBy;
+        await Support.Eventually.TrueAsync(() => second.Replay.Sequence == 12, "the standby to follow");
+
+        proxy.Hold(Way.ToServer);
+        first.Dispose();
+        using (var connection = Open()) connection.Execute("DELETE FROM journal WHERE sequence > 6; UPDATE journal_end SET sequence = 6");
+        var third = new FarmServer(_connection);
+        var journal = await third.LeadAsync();
+        for (var number = 101; number <= 110; number++) journal.Append(FarmServer.User(number));
+        journal.Commit();
+        third.Dispose();
+        proxy.Pass(Way.ToServer);
+        await second.LeadAsync();
+
+        Assert.That(second.Users(), Is.EqualTo(FarmServer.UsersTo(6).Concat(Enumerable.Range(101, 10).Select(number => $"user{number}")).Order()));
+    }
+
+    [Test]
+    public async Task A_leader_that_slept_while_the_database_was_put_back_before_its_term_writes_nothing()
+    {
+        using var first = new FarmServer(_connection);
+        var ghost = await first.LeadAsync();
+        using (var connection = Open()) connection.Execute("DELETE FROM terms; UPDATE journal_end SET sequence = 0, epoch = 0, term = '', turn = 0; UPDATE lease SET term = '', server = '', renewed = '-infinity'");
+        await Support.Eventually.TrueAsync(() => IsLost(ghost), "the old leader to find out");
+
+        using var second = new FarmServer(_connection);
+        using (var connection = Open()) connection.Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{first.SessionName}'");
+        var journal = await second.LeadAsync();
+        FarmServer.Turn(journal, 1);
+
+        Assert.That(Number("SELECT epoch FROM journal_end"), Is.EqualTo(1), "the same epoch came again");
+        Assert.That(() => FarmServer.Turn(ghost, 1), Throws.InstanceOf<LeadershipLostException>());
+        FarmServer.Turn(journal, 1);
+        Assert.That(journal.LastSequence, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_leader_whose_lease_session_alone_breaks_goes_on_leading()
+    {
+        using var first = new FarmServer(_connection);
+        var journal = await first.LeadAsync();
+        using var second = new FarmServer(_connection);
+        var leading = second.BeginAsync();
+        await second.StoodBy;
+
+        using var connection = Open();
+        const string Holder = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted";
+        var broken = connection.Ask<int>(Holder);
+        connection.Execute($"SELECT pg_terminate_backend({broken})");
+        await Support.Eventually.TrueAsync(() => connection.Ask<int>(Holder) is var now && now != 0 && now != broken && IsOf(connection, now, first.SessionName), "the leader to have the lock again");
+        FarmServer.Turn(journal, 3);
+        await Support.Eventually.TrueAsync(() => second.Replay.Sequence == 3, "the standby to follow");
+
+        Assert.That(leading.IsCompleted, Is.False);
+        Assert.That(Number("SELECT epoch FROM journal_end"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_standby_waits_for_its_database_without_end()
     {
         await using var cluster = await PostgresCluster.StartAsync();
@@ -157,6 +221,22 @@ internal sealed class PostgresStandbyTests
 
         Assert.That(second.Users(), Is.EqualTo(FarmServer.UsersTo(3)));
     }
+
+    private static bool IsLost(PostgresJournal journal)
+    {
+        try
+        {
+            journal.Commit();
+            return false;
+        }
+        catch (LeadershipLostException)
+        {
+            return true;
+        }
+    }
+
+    private static bool IsOf(NpgsqlConnection connection, int process, string session) =>
+        connection.Ask<bool>($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {process} AND application_name = '{session}')");
 
     /// <summary>A session that has the lock and does nothing, as of a process that is frozen.</summary>
     private async Task<NpgsqlConnection> HangAsync(string lease, string name)
