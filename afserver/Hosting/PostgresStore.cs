@@ -1,6 +1,5 @@
 using AfServer.Journaling;
 using AfServer.Journaling.Postgres;
-using Npgsql;
 
 namespace AfServer.Hosting;
 
@@ -59,7 +58,7 @@ internal sealed class PostgresStore(ServerSettings settings, TimeProvider time, 
             var journal = new PostgresJournal(_database, connection, lease, settings.PostgresPatience, _logger, _giveUp.Token);
             return new Term(Recovery.Of(standby.Replay), journal, new PostgresHistory(_database), began);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (PostgresFailure.IsOfDatabase(e))
         {
             lease.Dispose();
             return PostgresFailure.IsPassing(e) ? null : throw PostgresFailure.From(e, _database.Place, "while taking over");

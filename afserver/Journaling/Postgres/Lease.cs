@@ -63,7 +63,7 @@ internal sealed partial class Lease : IDisposable
                 ServerRows.Leave(_session, _database);
             }
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (PostgresFailure.IsOfDatabase(e))
         {
             LogNotGivenBack(_database.Place, e.Message);
         }
@@ -87,7 +87,7 @@ internal sealed partial class Lease : IDisposable
 
                 failures = 0;
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (PostgresFailure.IsOfDatabase(e))
             {
                 if (failures++ == 0) LogNotRenewed(_database.Place, e.Message);   // once, not with every try
                 _session?.Dispose();

@@ -6,6 +6,9 @@ namespace AfServer.Journaling.Postgres;
 /// <summary>What a failed database means: for the program, whether to try again; for an operator, a sentence.</summary>
 internal static class PostgresFailure
 {
+    /// <summary>What a failed connection throws: Npgsql's own exception or, when it breaks in the wrong moment, that something within it is gone already.</summary>
+    public static bool IsOfDatabase(Exception e) => e is NpgsqlException or InvalidOperationException;
+
     /// <summary>The database is away or overloaded, and may be back: what was begun is tried again.</summary>
     public static bool IsPassing(Exception e) => e switch
     {
@@ -13,11 +16,11 @@ internal static class PostgresFailure
         AggregateException each => each.InnerExceptions.All(IsPassing),
         NpgsqlException { InnerException: { } inner } => IsPassing(inner),
         NpgsqlException none => none.Message.Contains("suitable host", StringComparison.Ordinal),   // of several hosts none takes writes now
-        _ => e is SocketException or IOException or TimeoutException,
+        _ => e is SocketException or IOException or TimeoutException or InvalidOperationException,
     };
 
     /// <summary>A sentence with what to do; <paramref name="doing"/> reads on from "while".</summary>
-    public static JournalException From(NpgsqlException e, string place, string doing)
+    public static JournalException From(Exception e, string place, string doing)
     {
         var sentence = (e as PostgresException)?.SqlState switch
         {

@@ -41,7 +41,7 @@ internal sealed class PostgresHistory(PostgresDatabase database) : IHistory
             while (rows.Read()) runs.Add(Row(rows));
             return runs;
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (PostgresFailure.IsOfDatabase(e))
         {
             throw PostgresFailure.From(e, database.Place, "while reading history");
         }

@@ -172,7 +172,7 @@ internal sealed partial class PostgresJournal : IJournal
                 if (failures == 0) throw new LeadershipLostException("Another server leads the farm now.");
                 failures++;   // perhaps it was our own commit that came through meanwhile
             }
-            catch (NpgsqlException e) when (PostgresFailure.IsPassing(e))
+            catch (Exception e) when (PostgresFailure.IsOfDatabase(e) && PostgresFailure.IsPassing(e))
             {
                 if (failures++ == 0) LogAway(_database.Place, doing, e.Message);
                 if (Stopwatch.GetElapsedTime(began) > _patience)
@@ -180,7 +180,7 @@ internal sealed partial class PostgresJournal : IJournal
                 if (_giveUp.WaitHandle.WaitOne(_tryAgain))
                     throw Stopped(doing);
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (PostgresFailure.IsOfDatabase(e))
             {
                 throw PostgresFailure.From(e, _database.Place, doing);
             }

@@ -49,7 +49,7 @@ internal sealed partial class PostgresStandby(PostgresDatabase database, FarmSer
                 if (!stoodBy) standBy();
                 (isAway, stoodBy) = (false, true);
             }
-            catch (NpgsqlException e)
+            catch (Exception e) when (PostgresFailure.IsOfDatabase(e))
             {
                 Disconnect();
                 if (!PostgresFailure.IsPassing(e) || (!stoodBy && Stopwatch.GetElapsedTime(began) > startMax))

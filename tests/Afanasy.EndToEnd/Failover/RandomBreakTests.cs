@@ -122,7 +122,10 @@ internal sealed class RandomBreakTests : FailoverTests
         Assert.That(Farm.Folder.Lines("started"), Is.EquivalentTo(once), $"seed {_seed}");
         Assert.That(Farm.Folder.Lines("ended"), Is.EquivalentTo(once), $"seed {_seed}");
         Assert.That((await Farm.JobAsync(job)).Number("tasks_done"), Is.EqualTo(frames));
-        for (var task = 0; task < frames; task++) Assert.That((await Farm.TaskAsync(job, 0, task)).Number("run"), Is.EqualTo(1), $"task {task}, seed {_seed}");
+
+        // A run that was ordered by a leader that died with the order is lost before it began; its frame is ordered once more.
+        for (var task = 0; task < frames; task++)
+            Assert.That((await Farm.RunsAsync(job, 0, task)).Where(run => !run.StartsWith("render lost", StringComparison.Ordinal)).Select(run => run[..4]), Is.EqualTo(new[] { "done" }), $"task {task}, seed {_seed}");
     }
 
     /// <summary>The moment of a breakage is what is tried here, so it is time that passes and nothing that is waited for.</summary>
