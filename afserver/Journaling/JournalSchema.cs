@@ -131,6 +131,14 @@ internal static class JournalSchema
         }
     }
 
+    /// <summary>The number of the last change; null where the table has lost it.</summary>
+    public static long? End(SqliteConnection connection)
+    {
+        using var command = connection.Prepared("SELECT sequence FROM journal_end");
+        using var rows = command.ExecuteReader();
+        return rows.Read() && rows.GetValue(0) is long end and >= 0 && !rows.Read() ? end : null;
+    }
+
     private static void RefuseEmpty(string file)
     {
         if (new FileInfo(file).Length == 0)

@@ -203,7 +203,8 @@ internal sealed partial class SqliteJournal : IJournal
         _neededAfter = _snapshots.OlderKept();
 
         // Rows that vanish from the end leave no gap: only this number tells that they were there.
-        var end = _connection.Number("SELECT sequence FROM journal_end");
+        if (JournalSchema.End(_connection) is not { } end)
+            throw JournalException.Damaged(_file, $"{_file}: journal_end has lost the number of the last change.");
         if (LastSequence < end)
             throw JournalException.Damaged(_file, $"{_file}: changes {LastSequence + 1} to {end} are missing at the journal's end.");
         if (LastSequence > end || newest > end)

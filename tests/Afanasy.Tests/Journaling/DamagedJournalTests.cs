@@ -98,6 +98,18 @@ public sealed class DamagedJournalTests
         Assert.That(() => Journals.Open(Db), Refuses("changes 9 to 10 are missing"));
     }
 
+    [TestCase("DELETE FROM journal_end")]
+    [TestCase("UPDATE journal_end SET sequence = 'none'")]
+    [TestCase("DELETE FROM journal_end; DELETE FROM journal")]
+    public void A_lost_end_is_noticed_at_once(string damage)
+    {
+        Journals.Make(Db, 10);
+        Journals.Sql(Db, damage);
+        File.Delete(Db + "-end");
+
+        Assert.That(() => Journals.Open(Db), Refuses("has lost the number of the last change"));
+    }
+
     [Test]
     public void A_changed_record_is_noticed_with_its_number()
     {

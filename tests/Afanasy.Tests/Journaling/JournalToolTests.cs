@@ -56,6 +56,9 @@ public sealed class JournalToolTests
     [TestCase("UPDATE runs SET ended = 'yesterday' WHERE job = 1 AND task = 2", "ended is 'yesterday'", "nothing is lost")]
     [TestCase("UPDATE jobs SET name = x'00ff' WHERE job = 3", "history, jobs", "nothing is lost")]
     [TestCase("UPDATE journal_end SET sequence = 3", "it should end with change 3", "nothing is lost")]
+    [TestCase("DELETE FROM journal_end", "journal_end has lost the number of the last change", "all changes up to the last, 103, can be read")]
+    [TestCase("UPDATE journal_end SET sequence = 'three'", "journal_end has lost the number of the last change", "all changes up to the last, 103, can be read")]
+    [TestCase("DELETE FROM journal_end; UPDATE journal SET checksum = 7 WHERE sequence = 103", "change 103 is damaged", "change 103 would be lost")]
     public void Damage_is_told_with_its_place_what_it_costs_and_what_to_do(string damage, string found, string loss)
     {
         Journals.Sql(Db, damage);
@@ -167,6 +170,21 @@ public sealed class JournalToolTests
         Assert.That(export.Code, Is.Zero, export.Said);
         Assert.That(FarmJournal.Started(Export), Is.EqualTo((102L, FarmJournal.TextAfter(102))));
         Assert.That(export.Out, Does.Contain("1 row that cannot be understood").And.Contain("Left out: 1 change after change 102"));
+    }
+
+    [TestCase("DELETE FROM journal_end")]
+    [TestCase("UPDATE journal_end SET sequence = 'three'")]
+    [TestCase("UPDATE journal_end SET sequence = 0")]
+    public void A_farm_whose_end_is_not_known_any_more_is_kept_whole(string damage)
+    {
+        Journals.Sql(Db, damage);
+        File.Delete(Db + "-end");
+
+        var export = JournalRun.Of("export", Export, "--data", _folder.Path, "--until", "last-good");
+
+        Assert.That(export.Code, Is.Zero, export.Said);
+        Assert.That(FarmJournal.Started(Export).Text, Is.EqualTo(FarmJournal.TextAfter(FarmJournal.End)));
+        Assert.That(Counts(Export), Is.EqualTo(Counts(Db)));
     }
 
     [Test]

@@ -17,6 +17,9 @@ internal sealed class Verification
     private readonly List<(long Sequence, List<Change> Changes)> _snapshots = [];
     private long _first;
 
+    // Also what lies beyond the end that the store names, and can be read.
+    private long _end;
+
     private Verification(IStoredJournal journal, Steps steps) => (_journal, _steps) = (journal, steps);
 
     public static Verdict Of(IJournalStore store, Steps steps)
@@ -34,7 +37,7 @@ internal sealed class Verification
         CheckSnapshots();
         var best = CheckReplay();
         foreach (var table in HistoryTable.All) CheckHistory(table);
-        return new Verdict(_journal.Place, _journal.End, _checks, best);
+        return new Verdict(_journal.Place, _end, _checks, best);
     }
 
     private void CheckStorage()
@@ -46,6 +49,7 @@ internal sealed class Verification
     private void CheckRecords()
     {
         _steps.Begin("reading the changes");
+        _end = _journal.End;
         var (count, last, problems, times) = (0L, 0L, new List<string>(), (First: "", Last: ""));
         try
         {
@@ -53,8 +57,11 @@ internal sealed class Verification
             {
                 if (count == 0) _first = row.Sequence;
                 else if (row.Sequence != last + 1) problems.Add($"{Amount.Range(last + 1, row.Sequence - 1)} missing");
+                var follows = row.Sequence == last + 1;
                 (last, count) = (row.Sequence, count + 1);
-                if (Decoded(row, problems) is not { } change) continue;
+                var decoded = Decoded(row, problems);
+                if (decoded is not null || follows) _end = Math.Max(_end, row.Sequence);
+                if (decoded is not { } change) continue;
                 times = (times.First.Length > 0 ? times.First : Amount.Time(change.At), Amount.Time(change.At));
                 _steps.Count(count, "changes");
             }
@@ -102,6 +109,7 @@ internal sealed class Verification
             {
                 var changes = SnapshotParts.Join(sequence, _journal.PartsOf(sequence).Select(part => (part.Part, part.Checksum)));
                 _snapshots.Add((sequence, changes));
+                _end = Math.Max(_end, sequence);
                 return Good($"{Amount.Of(changes.Count, "fact")}, taken {taken}");
             });
         }
@@ -118,7 +126,7 @@ internal sealed class Verification
         foreach (var (sequence, changes) in starts)
         {
             _steps.Begin($"making the farm {(sequence == 0 ? "from the beginning" : $"from the snapshot at change {sequence}")}");
-            var track = Track.Follow(_journal, sequence, changes, _journal.End);
+            var track = Track.Follow(_journal, sequence, changes, _end);
             Look(sequence == 0 ? "farm from the start" : $"farm from {sequence}", () => track.Problem is { } problem ? Bad([track.IsFarm ? $"stops after change {track.Reached}: {problem}" : problem]) : Good(new Verdict("", 0, [], track).FarmWords));
             tracks.Add((track, track.Problem is null ? FarmMark.Of(track.Farm) : 0));
         }

@@ -94,7 +94,7 @@ internal static class ExportCommand
             using var journal = store.Open();
             var found = Verification.Of(journal, steps);
             steps.Begin("looking for the way to the change");
-            var kept = new Salvage(journal, Salvage.WayTo(journal, found.Best, until), steps, time).Write(unfinished);
+            var kept = new Salvage(journal, Salvage.WayTo(journal, found.Best, until), found.End, steps, time).Write(unfinished);
             return (Verified(store, unfinished, steps), kept);
         }));
         Tell(screen, to, verdict);

@@ -13,7 +13,8 @@ internal sealed record Saved(long Sequence, long Missing, IReadOnlyList<string> 
 /// Writes the farm as it stood after one change: from the snapshot before it and the changes between. History that came later
 /// is left out, because runs of the same numbers will come again.
 /// </summary>
-internal sealed class Salvage(IStoredJournal journal, Track track, Steps steps, TimeProvider time)
+/// <param name="end">The number of the last change that the journal had.</param>
+internal sealed class Salvage(IStoredJournal journal, Track track, long end, Steps steps, TimeProvider time)
 {
     private readonly List<string> _leftOut = [];
 
@@ -36,11 +37,10 @@ internal sealed class Salvage(IStoredJournal journal, Track track, Steps steps, 
     {
         FarmFileWriter.Write(file, writer =>
         {
-            var end = WriteFarm(writer);
-            writer.End(end);
+            writer.End(WriteFarm(writer));
             WriteHistory(writer);
         });
-        return new Saved(track.Reached, journal.End - track.Reached, _leftOut);
+        return new Saved(track.Reached, end - track.Reached, _leftOut);
     }
 
     private static List<Change>? Changes(IStoredJournal journal, long start)
@@ -66,16 +66,16 @@ internal sealed class Salvage(IStoredJournal journal, Track track, Steps steps, 
 
         var start = journal.Snapshots.Single(snapshot => snapshot.Sequence == track.Start);
         foreach (var part in journal.PartsOf(track.Start)) writer.Add(start, part);
-        var end = track.Reached;
-        if (end == track.Start)
+        var last = track.Reached;
+        if (last == track.Start)
         {
             // A change that changes nothing.
-            end++;
-            writer.Add(JournalRow.Of(end, ChangeCodec.Write(new Change.JobsOrdered([]) { At = now })));
+            last++;
+            writer.Add(JournalRow.Of(last, ChangeCodec.Write(new Change.JobsOrdered([]) { At = now })));
         }
 
-        writer.Add(new StoredSnapshot(end, HistoryColumns.Text(now)), [.. track.Farm.Describe(now)]);
-        return end;
+        writer.Add(new StoredSnapshot(last, HistoryColumns.Text(now)), [.. track.Farm.Describe(now)]);
+        return last;
     }
 
     /// <summary>When the snapshot was taken that no change follows.</summary>
@@ -83,7 +83,7 @@ internal sealed class Salvage(IStoredJournal journal, Track track, Steps steps, 
 
     private void WriteHistory(FarmFileWriter writer)
     {
-        var known = new KnownHistory(track.Farm, track.Reached < journal.End ? track.At ?? Taken() : null);
+        var known = new KnownHistory(track.Farm, track.Reached < end ? track.At ?? Taken() : null);
         foreach (var table in HistoryTable.All)
         {
             steps.Begin($"writing the history, {table.Name}");

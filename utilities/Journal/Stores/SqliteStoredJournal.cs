@@ -16,15 +16,16 @@ internal sealed class SqliteStoredJournal : IStoredJournal
     private readonly string _file;
     private readonly SqliteConnection _connection;
 
-    private readonly long _kept;
+    // None where journal_end has lost it.
+    private readonly long? _kept;
 
     private SqliteStoredJournal(string file, SqliteConnection connection, long committed)
     {
         _file = file;
         _connection = connection;
         connection.Execute("BEGIN");
-        _kept = connection.Number("SELECT sequence FROM journal_end");
-        End = Math.Max(_kept, committed);
+        _kept = JournalSchema.End(connection);
+        End = Math.Max(_kept ?? LastThere(), committed);
         Snapshots = ReadSnapshots();
     }
 
@@ -56,6 +57,7 @@ internal sealed class SqliteStoredJournal : IStoredJournal
 
     public IEnumerable<string> StorageProblems()
     {
+        if (_kept is null) yield return "journal_end has lost the number of the last change: whether changes are missing at the end can be told by what is beside it alone";
         if (_kept < End) yield return $"it ends with change {_kept}, but the server had committed change {End}: {_file}-wal was lost, or an older copy was put in its place";
         foreach (var line in Guarded($"PRAGMA integrity_check({StorageProblemsMax})", "while checking its pages", row => row.GetString(0)))
         {
@@ -113,6 +115,19 @@ internal sealed class SqliteStoredJournal : IStoredJournal
     }
 
     public void Dispose() => _connection.Dispose();
+
+    private long LastThere()
+    {
+        try
+        {
+            return _connection.Number("SELECT max(sequence) FROM journal");
+        }
+        catch (SqliteException)
+        {
+            // Reading the changes says it, with its place.
+            return 0;
+        }
+    }
 
     private List<StoredSnapshot> ReadSnapshots()
     {
