@@ -8,6 +8,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>What the farm's database is called in its folder.</summary>
     public const string JournalFileName = "farm.db";
 
+    private const string LockFileName = "lock";
+    private const string HolderFileName = "lock.holder";
+
     // What the system says when somebody else has the file: sharing violation, and EAGAIN of Linux and of the BSDs.
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
     private const int LinuxAgain = 11;
@@ -40,10 +43,10 @@ internal sealed class DataFolder : IDisposable
     public static DataFolder Open(string path, TimeProvider time)
     {
         var full = System.IO.Path.GetFullPath(path);
-        var lockFile = System.IO.Path.Combine(full, "lock");
+        var lockFile = System.IO.Path.Combine(full, LockFileName);
 
         // A locked file cannot be read by another .NET program, so the same words stand beside it.
-        var holderFile = System.IO.Path.Combine(full, "lock.holder");
+        var holderFile = System.IO.Path.Combine(full, HolderFileName);
         FileStream? held = null;
         try
         {
@@ -54,7 +57,7 @@ internal sealed class DataFolder : IDisposable
             File.WriteAllText(holderFile, holder + "\n");
             return new DataFolder(full, held, holderFile);
         }
-        catch (IOException e) when (held is null && e.HResult is WindowsSharingViolation or LinuxAgain or BsdAgain)
+        catch (IOException e) when (held is null && IsHeld(e))
         {
             throw new DataFolderLockedException(full, Holder(holderFile), e);
         }
@@ -65,6 +68,24 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>Who holds a folder at this moment, in words; null when nobody does.</summary>
+    public static string? HolderOf(string path)
+    {
+        try
+        {
+            using var free = new FileStream(System.IO.Path.Combine(path, LockFileName), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            return Holder(System.IO.Path.Combine(path, HolderFileName));
+        }
+    }
+
     public void Dispose()
     {
         // The lock file itself stays: deleting it would let two processes lock two files of that name.
@@ -72,6 +93,8 @@ internal sealed class DataFolder : IDisposable
         _lock.SetLength(0);
         _lock.Dispose();
     }
+
+    private static bool IsHeld(IOException e) => e.HResult is WindowsSharingViolation or LinuxAgain or BsdAgain;
 
     private static void Write(FileStream file, string holder)
     {

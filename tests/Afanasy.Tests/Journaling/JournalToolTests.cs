@@ -134,6 +134,44 @@ public sealed class JournalToolTests
         Assert.That(JournalRun.Of("verify", "--file", Export).Code, Is.Zero);
     }
 
+    [TestCase("farm.db")]
+    [TestCase("farm.db-wal")]
+    [TestCase("farm.db-end")]
+    [TestCase("link/farm.db")]
+    [TestCase("link.db")]
+    public void An_export_never_takes_the_place_of_what_it_is_taken_from(string name)
+    {
+        Directory.CreateSymbolicLink(_folder["link"], _folder.Path);
+        File.CreateSymbolicLink(_folder["link.db"], "farm.db");
+        var before = File.ReadAllBytes(Db);
+
+        foreach (var until in new[] { Array.Empty<string>(), ["--until", "last-good"] })
+        {
+            var refused = JournalRun.Of(["export", _folder[name], "--data", _folder.Path, "--force", .. until]);
+            Assert.That(refused.Code, Is.EqualTo(1), refused.Said);
+            Assert.That(refused.Error, Does.Contain("belongs to the journal that is to be exported"));
+        }
+
+        Assert.That(File.ReadAllBytes(Db), Is.EqualTo(before));
+    }
+
+    [TestCase("held/farm.db")]
+    [TestCase("held/farm.db-wal")]
+    [TestCase("link.db")]
+    public void An_export_never_takes_the_place_of_what_a_server_works_with(string name)
+    {
+        using var server = DataFolder.Open(_folder["held"], TimeProvider.System);
+        File.WriteAllText(_folder["held/farm.db"], "of the server");
+        File.CreateSymbolicLink(_folder["link.db"], _folder["held/farm.db"]);
+
+        var refused = JournalRun.Of("export", _folder[name], "--data", _folder.Path, "--force");
+
+        Assert.That(refused.Code, Is.EqualTo(3), refused.Said);
+        Assert.That(refused.Error, Does.Contain($"process {Environment.ProcessId}"));
+        Assert.That(File.ReadAllText(_folder["held/farm.db"]), Is.EqualTo("of the server"));
+        Assert.That(JournalRun.Of("export", _folder["held/backup.db"], "--data", _folder.Path).Code, Is.Zero, "another name beside it is fine");
+    }
+
     [Test]
     public void The_farm_of_every_change_since_the_older_snapshot_can_be_had_and_goes_on([Range(FarmJournal.OlderSnapshot, FarmJournal.OlderSnapshot + 42, 3)] int until)
     {

@@ -56,7 +56,7 @@ internal static class ExportCommand
 
     private static int Export(IJournalStore store, string to, bool force, Screen screen)
     {
-        var verdict = screen.Working(steps => ExportFile.Write(to, force, unfinished =>
+        var verdict = screen.Working(steps => ExportFile.Write(to, force, store.Place, unfinished =>
         {
             Pack(store, unfinished, steps);
             return Verified(store, unfinished, steps);
@@ -89,7 +89,7 @@ internal static class ExportCommand
 
     private static int Save(IJournalStore store, string to, long? until, bool force, Screen screen, TimeProvider time)
     {
-        var (verdict, saved) = screen.Working(steps => ExportFile.Write(to, force, unfinished =>
+        var (verdict, saved) = screen.Working(steps => ExportFile.Write(to, force, store.Place, unfinished =>
         {
             using var journal = store.Open();
             var found = Verification.Of(journal, steps);

@@ -11,6 +11,10 @@ internal sealed class SqliteFileStore(string file) : IJournalStore
 
     public string Options => Path.GetFileName(file) == DataFolder.JournalFileName ? $"--data {Path.GetDirectoryName(file)}" : $"--file {file}";
 
+    /// <summary>Who works in it at this moment, in words; null when nobody does.</summary>
+    public string? Holder() =>
+        SamePlace.Of(file) is var there && Path.GetFileName(there) == DataFolder.JournalFileName ? DataFolder.HolderOf(Path.GetDirectoryName(there)!) : null;   // a file has a folder
+
     public IStoredJournal Open() => SqliteStoredJournal.Open(file);
 
     public void Pack(string to, Steps steps)
