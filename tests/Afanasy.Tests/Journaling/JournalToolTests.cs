@@ -276,6 +276,22 @@ public sealed class JournalToolTests
         Assert.That(FarmJournal.Started(_folder["other/farm.db"]).Sequence, Is.EqualTo(FarmJournal.End + 1));
     }
 
+    [TestCase("farm.db")]
+    [TestCase("link.db")]
+    public void What_a_server_works_with_is_not_restored_from(string name)
+    {
+        File.CreateSymbolicLink(_folder["link.db"], Db);
+        JournalRun.Of("export", Export, "--data", _folder.Path);
+        using var server = DataFolder.Open(_folder.Path, TimeProvider.System);
+
+        var refused = JournalRun.Of("restore", _folder[name], "--data", _folder["other"]);
+
+        Assert.That(refused.Code, Is.EqualTo(3), refused.Said);
+        Assert.That(refused.Error, Does.Contain("utilities/journal export").And.Contain($"process {Environment.ProcessId}"));
+        Assert.That(File.Exists(_folder["other/farm.db"]), Is.False);
+        Assert.That(JournalRun.Of("restore", Export, "--data", _folder["other"]).Code, Is.Zero, "an export beside it is nobody's");
+    }
+
     [Test]
     public void A_restore_overwrites_nothing_and_keeps_what_it_is_told_to_replace()
     {

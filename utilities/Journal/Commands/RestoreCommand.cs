@@ -11,7 +11,7 @@ internal static class RestoreCommand
     public static ToolCommand Make(Screen screen, TimeProvider time)
     {
         var stores = new StoreOptions(screen, time);
-        var file = new Argument<string>("FILE") { Description = "An export, or any farm.db." };
+        var file = new Argument<string>("FILE") { Description = "An export, or any farm.db that no server works with." };
         var force = new Option<bool>("--force") { Description = "Also where there is a journal already: it is kept beside, under a name with the time." };
         var command = new ToolCommand("restore", "Verify an export and put it where a server starts from, also from SQLite to PostgreSQL and back. Run it as the server's user, while the server is stopped.")
         {
@@ -32,6 +32,9 @@ internal static class RestoreCommand
 
     private static int Restore(SqliteFileStore from, IRestorableStore to, bool force, Screen screen)
     {
+        if (from.Holder() is { } holder)
+            throw new ToolFailure(ExitCodes.Locked, $"{from.Place} belongs to a server that works with it ({holder}), nothing was changed. Copy it with \"utilities/journal export {from.Options} FILE\" and restore FILE, or end that server first.");
+
         var (verdict, aside) = screen.Working(steps =>
         {
             var found = Verification.Of(from, steps);
