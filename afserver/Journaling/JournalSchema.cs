@@ -11,6 +11,9 @@ internal static class JournalSchema
     /// <summary>"AFAN" in the database's header tells our file from any other program's.</summary>
     private const int ApplicationId = 0x4146414E;
 
+    /// <summary>What a restore calls the database that it makes, behind the name of the one that it will be.</summary>
+    public const string Restoring = ".restoring";
+
     // After a burst the write-ahead log is cut back to this, so that it does not keep the disk for ever.
     private const int WalBytesKept = 64 << 20;
 
@@ -148,6 +151,8 @@ internal static class JournalSchema
     /// <summary>Makes the database under another name first, so that a crash half-way never leaves an empty farm.db.</summary>
     private static void Create(string file)
     {
+        if (File.Exists(file + Restoring))
+            throw new JournalException($"{file} is missing, and {file}{Restoring} is there: a restore was cut short. Run the restore again. What was there before it, if anything was, is beside it under names that begin with {file}.before-. To begin with an empty farm, delete {file}{Restoring}.");
         if (new FileInfo(file + "-wal") is { Exists: true, Length: > 0 })
             throw JournalException.Damaged(file, $"{file} is missing, but what was last written to it is in {file}-wal. Put the file back beside it; to begin with an empty farm, delete {file}-wal and {file}-end.");
         if (CommittedEnd.Read(file) is > 0 and var end)

@@ -1,5 +1,8 @@
 using Afanasy.Model;
 using Afanasy.Tests.Support;
+using AfJournal;
+using AfJournal.Stores;
+using AfJournal.Words;
 using AfServer.Engine;
 using AfServer.Hosting;
 using AfServer.Journaling;
@@ -310,6 +313,42 @@ public sealed class JournalToolTests
         var kept = Directory.GetFiles(_folder["other"], "farm.db.before-*").Order(StringComparer.Ordinal).ToList();
         Assert.That(kept, Has.Count.EqualTo(3));
         Assert.That(File.ReadAllText(kept.Single(file => file.EndsWith("-wal", StringComparison.Ordinal))), Is.EqualTo("the last turns"));
+    }
+
+    [TestCase("")]
+    [TestCase("-wal")]
+    [TestCase("-wal", "-end")]
+    public void A_restore_that_was_cut_short_is_no_empty_farm_and_is_run_again(params string[] notYetAside)
+    {
+        JournalRun.Of("export", Export, "--data", _folder.Path);
+        Directory.CreateDirectory(_folder["other"]);
+        var (live, aside) = (_folder["other/farm.db"], _folder["other/farm.db.before-20260101T120000000Z"]);
+        foreach (var ending in new[] { "", "-wal", "-end" }) File.WriteAllText((notYetAside.Contains(ending) && ending.Length > 0 ? live : aside) + ending, $"old{ending}");
+        File.WriteAllBytes(live + ".restoring", new byte[5000]);
+
+        Assert.That(() => Journals.Open(live), Throws.TypeOf<JournalException>().With.Message.Contains("Run the restore again").And.Message.Contains("farm.db.before-"));
+        var restored = JournalRun.Of("restore", Export, "--data", _folder["other"], "--force");
+
+        Assert.That(restored.Code, Is.Zero, restored.Said);
+        Assert.That(restored.Out, Does.Contain($"kept as {aside}."));
+        foreach (var ending in new[] { "", "-wal", "-end" }) Assert.That(File.ReadAllText(aside + ending), Is.EqualTo($"old{ending}"));
+        Assert.That(FarmJournal.Started(live).Text, Is.EqualTo(FarmJournal.TextAfter(FarmJournal.End)));
+        Assert.That(File.Exists(live + ".restoring"), Is.False);
+    }
+
+    [Test]
+    public void A_copy_that_is_not_sound_takes_nobodys_place()
+    {
+        Journals.Make(_folder["spoilt.db"], 5);
+        Journals.Sql(_folder["spoilt.db"], "UPDATE journal SET checksum = 7 WHERE sequence = 3");
+        var before = File.ReadAllBytes(Db);
+
+        Assert.That(
+            () => new DataFolderStore(_folder.Path, TimeProvider.System).Restore(new SqliteFileStore(_folder["spoilt.db"]), force: true, Steps.Silent),
+            Throws.TypeOf<ToolFailure>().With.Message.Contains("change 3 is damaged"));
+
+        Assert.That(File.ReadAllBytes(Db), Is.EqualTo(before));
+        Assert.That(Directory.GetFiles(_folder.Path, "farm.db.*"), Is.Empty);
     }
 
     [Test]

@@ -25,6 +25,7 @@ internal static class ExportFile
             var made = make(unfinished);
             Flush(unfinished);
             File.Move(unfinished, file, overwrite: force);
+            FolderOnDisk.Flush(Path.GetDirectoryName(file)!);   // a file has a folder
             return made;
         }
         finally
