@@ -76,6 +76,27 @@ public sealed class JournalToolTests
     }
 
     [Test]
+    public void Of_damage_that_repeats_the_first_places_are_told_and_the_rest_is_counted()
+    {
+        Journals.Make(_folder["many.db"], 5000);
+        Journals.Sql(_folder["many.db"], "UPDATE journal SET checksum = 7");
+
+        Assert.That(JournalRun.Of("verify", "--file", _folder["many.db"]).Out, Does.Contain("change 1 is damaged").And.Contain("change 5 is damaged").And.Contain("; and 4995 more").And.Not.Contain("change 6 is"));
+    }
+
+    [Test]
+    public void After_the_highest_number_comes_no_change()
+    {
+        const int SliceOfReading = 4096;
+        Journals.Make(_folder["many.db"], SliceOfReading);
+        Journals.Sql(_folder["many.db"], $"UPDATE journal SET sequence = {long.MaxValue} WHERE sequence = {SliceOfReading}");
+
+        using var journal = SqliteStoredJournal.Open(_folder["many.db"]);
+
+        Assert.That(journal.RowsFrom(long.MinValue).Take(2 * SliceOfReading).Count(), Is.EqualTo(SliceOfReading));
+    }
+
+    [Test]
     public void A_snapshot_of_another_farm_is_noticed_although_all_its_checksums_are_right()
     {
         using (var journal = Journals.Open(Db))

@@ -8,9 +8,6 @@ namespace AfJournal.Checking;
 /// <summary>Reads all of a journal and judges it: the store, every record, every snapshot, the farm that they make, the history.</summary>
 internal sealed class Verification
 {
-    /// <summary>Of damage that repeats, so many are shown; the rest is counted.</summary>
-    private const int ShownMax = 5;
-
     private readonly IStoredJournal _journal;
     private readonly Steps _steps;
     private readonly List<Check> _checks = [];
@@ -50,7 +47,7 @@ internal sealed class Verification
     {
         _steps.Begin("reading the changes");
         _end = _journal.End;
-        var (count, last, problems, times) = (0L, 0L, new List<string>(), (First: "", Last: ""));
+        var (count, last, problems, times) = (0L, 0L, new Problems(), (First: "", Last: ""));
         try
         {
             foreach (var row in _journal.RowsFrom(long.MinValue))
@@ -71,12 +68,12 @@ internal sealed class Verification
             problems.Add(e.InnerException?.Message is { } cause ? $"changes after {last} cannot be read: {cause}" : e.Message);
         }
 
-        problems.AddRange(EndProblems(last, problems.Count > 0));
+        foreach (var problem in EndProblems(last, problems.Count > 0).ToList()) problems.Add(problem);
         var found = count == 0 ? "none, as in a new farm" : $"{Amount.Range(_first, last)}, from {times.First} to {times.Last}";
         Look("changes", () => problems.Count > 0 ? Bad(problems) : Good(found));
     }
 
-    private Change? Decoded(JournalRow row, List<string> problems)
+    private Change? Decoded(JournalRow row, Problems problems)
     {
         try
         {
@@ -148,7 +145,7 @@ internal sealed class Verification
     private void CheckHistory(HistoryTable table)
     {
         _steps.Begin($"reading the history, {table.Name}");
-        var (count, problems) = (0L, new List<string>());
+        var (count, problems) = (0L, new Problems());
         foreach (var row in _journal.History(table, problems.Add))
         {
             if (table.Problem(row) is { } problem) problems.Add($"row {count + 1}: {problem}");
@@ -179,6 +176,30 @@ internal sealed class Verification
 
     private static Check Good(string found) => new("", true, found);
 
-    private static Check Bad(List<string> problems) =>
-        new("", false, string.Join("; ", problems.Take(ShownMax)) + (problems.Count > ShownMax ? $"; and {problems.Count - ShownMax} more" : ""));
+    private static Check Bad(Problems problems) => new("", false, problems.Words);
+
+    private static Check Bad(List<string> problems)
+    {
+        var all = new Problems();
+        foreach (var problem in problems) all.Add(problem);
+        return Bad(all);
+    }
+
+    /// <summary>What is wrong with one thing. A journal can be damaged in a million places, so only the first are kept.</summary>
+    private sealed class Problems
+    {
+        /// <summary>As many as a person reads; the rest is counted.</summary>
+        private const int ShownMax = 5;
+
+        private readonly List<string> _shown = [];
+
+        public long Count { get; private set; }
+
+        public string Words => string.Join("; ", _shown) + (Count > ShownMax ? $"; and {Count - ShownMax} more" : "");
+
+        public void Add(string problem)
+        {
+            if (Count++ < ShownMax) _shown.Add(problem);
+        }
+    }
 }

@@ -74,13 +74,11 @@ internal sealed class PostgresStoredJournal : IStoredJournal
                 string.Create(CultureInfo.InvariantCulture, $"SELECT sequence, record, checksum FROM journal WHERE sequence >= {next} ORDER BY sequence LIMIT {RowsSlice}"),
                 $"while reading changes from number {next} on",
                 row => new JournalRow(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetInt64(2)));
-            foreach (var row in rows)
-            {
-                yield return row;
-                next = row.Sequence + 1;
-            }
+            foreach (var row in rows) yield return row;
 
-            if (rows.Count < RowsSlice) yield break;
+            // No number comes after the highest.
+            if (rows.Count < RowsSlice || rows[^1].Sequence == long.MaxValue) yield break;
+            next = rows[^1].Sequence + 1;
         }
     }
 

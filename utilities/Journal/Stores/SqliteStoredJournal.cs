@@ -73,13 +73,11 @@ internal sealed class SqliteStoredJournal : IStoredJournal
                 $"SELECT sequence, record, checksum FROM journal WHERE sequence >= {next} ORDER BY sequence LIMIT {RowsSlice}",
                 $"while reading changes from number {next} on",
                 row => new JournalRow(row.NumberAt(0), row.BytesAt(1), row.NumberAt(2)));
-            foreach (var row in rows)
-            {
-                yield return row;
-                next = row.Sequence + 1;
-            }
+            foreach (var row in rows) yield return row;
 
-            if (rows.Count < RowsSlice) yield break;
+            // No number comes after the highest.
+            if (rows.Count < RowsSlice || rows[^1].Sequence == long.MaxValue) yield break;
+            next = rows[^1].Sequence + 1;
         }
     }
 
