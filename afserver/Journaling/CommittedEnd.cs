@@ -10,7 +10,10 @@ namespace AfServer.Journaling;
 /// </summary>
 internal sealed class CommittedEnd : IDisposable
 {
-    private readonly byte[] _bytes = new byte[2 * sizeof(long)];
+    // The number and its checksum.
+    private const int Bytes = 2 * sizeof(long);
+
+    private readonly byte[] _bytes = new byte[Bytes];
     private readonly string _file;
     private readonly SafeFileHandle _handle;
 
@@ -23,29 +26,42 @@ internal sealed class CommittedEnd : IDisposable
     public static CommittedEnd Open(string database)
     {
         var file = FileOf(database);
+        SafeFileHandle? handle = null;
         try
         {
-            return new CommittedEnd(file, File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+            handle = File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            if (RandomAccess.GetLength(handle) > Bytes) RandomAccess.SetLength(handle, Bytes);
+            return new CommittedEnd(file, handle);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            handle?.Dispose();
             throw Failed(file, e);
         }
     }
 
-    /// <summary>The number that stands there; 0 when there is none that can be read.</summary>
-    public static long Read(string database)
+    /// <summary>The number that stands there, 0 when nothing does; null when it cannot be understood.</summary>
+    public static long? Read(string database)
     {
+        var file = FileOf(database);
+        if (!File.Exists(file)) return 0;
         try
         {
-            var bytes = File.Exists(FileOf(database)) ? File.ReadAllBytes(FileOf(database)) : [];
-            if (bytes.Length != 2 * sizeof(long)) return 0;
+            // A server has it open for writing.
+            using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> bytes = stackalloc byte[Bytes];
+            var length = RandomAccess.Read(handle, bytes, 0);
+            if (length == 0) return 0;
             var sequence = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-            return BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(sizeof(long))) == Checksum.Of(sequence, 0, []) ? sequence : 0;
+            return length == Bytes && BinaryPrimitives.ReadInt64LittleEndian(bytes[sizeof(long)..]) == Checksum.Of(sequence, 0, []) ? sequence : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Failed(FileOf(database), e);
+            throw Failed(file, e);
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class SqliteJournal : IJournal
     private const int ForgetSlice = 1000;
 
     private readonly string _file;
+    private readonly ILogger<SqliteJournal> _logger;
     private readonly SqliteConnection _connection;
     private readonly CommittedEnd _end;
     private readonly SqliteSnapshots _snapshots;
@@ -30,6 +31,7 @@ internal sealed partial class SqliteJournal : IJournal
     private SqliteJournal(string file, SqliteConnection connection, CommittedEnd end, TimeProvider time, ILogger<SqliteJournal> logger)
     {
         _file = file;
+        _logger = logger;
         _connection = connection;
         _end = end;
         _snapshots = new SqliteSnapshots(file, connection, time, logger);
@@ -218,6 +220,7 @@ internal sealed partial class SqliteJournal : IJournal
     private void CheckEndBeside(long end)
     {
         var answered = CommittedEnd.Read(_file);
+        if (answered is null) LogEndUnreadable(CommittedEnd.FileOf(_file), _file);
         if (end < answered)
         {
             throw JournalException.Damaged(
@@ -245,4 +248,7 @@ internal sealed partial class SqliteJournal : IJournal
             throw JournalException.From(e, _file, $"while reading changes from number {from} on");
         }
     }
+
+    [LoggerMessage(4002, LogLevel.Warning, "{EndFile} cannot be understood, so this start cannot tell whether {File}-wal was lost. It is written anew.")]
+    private partial void LogEndUnreadable(string endFile, string file);
 }

@@ -160,13 +160,27 @@ public sealed class TornJournalTests
     }
 
     [Test]
-    public void An_end_that_cannot_be_read_is_no_reason_to_refuse()
+    public void An_end_that_cannot_be_read_is_no_reason_to_refuse_and_is_said([Values(7, 16, 40)] int bytes)
     {
         Journals.Make(Db, 3);
-        File.WriteAllBytes(Db + "-end", [9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]);
+        File.WriteAllBytes(Db + "-end", [.. Enumerable.Repeat((byte)9, bytes)]);
+        var log = new LogLines<SqliteJournal>();
 
-        Assert.That(Journals.Kept(Db), Has.Count.EqualTo(3));
+        using (var journal = SqliteJournal.Open(Db, new StoppedClock(), log)) Assert.That(journal.Kept(), Has.Count.EqualTo(3));
+
+        Assert.That(log.Lines.Single(), Does.StartWith("Warning").And.Contain($"{Db}-end cannot be understood"));
         Assert.That(CommittedEnd.Read(Db), Is.EqualTo(3), "and is written anew");
+        Assert.That(new FileInfo(Db + "-end"), Has.Length.EqualTo(16), "without what was behind it");
+    }
+
+    [Test]
+    public void An_end_is_read_while_a_server_has_it_open()
+    {
+        using var journal = Journals.Open(Db);
+        journal.Turn(3);
+        using var other = new FileStream(Db + "-end", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+
+        Assert.That(CommittedEnd.Read(Db), Is.EqualTo(3));
     }
 
     /// <summary>What stands on disk when the server is killed: the database, its log, the end beside.</summary>

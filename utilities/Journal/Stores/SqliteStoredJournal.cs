@@ -39,7 +39,7 @@ internal sealed class SqliteStoredJournal : IStoredJournal
     public static SqliteStoredJournal Open(string file)
     {
         // Before the transaction begins: what a server commits in between is in both.
-        var committed = CommittedEnd.Read(file);
+        var committed = CommittedEnd.Read(file) ?? 0;
         var connection = JournalSchema.OpenToRead(file);
         try
         {
