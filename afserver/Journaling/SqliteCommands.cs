@@ -46,6 +46,9 @@ internal static class SqliteCommands
     /// <summary>The number in a column; -1 where a damaged row has none.</summary>
     public static long NumberAt(this SqliteDataReader row, int column) => row.GetValue(column) is long number ? number : -1;
 
+    /// <summary>The small number in a column; -1 where a damaged row has none.</summary>
+    public static int SmallNumberAt(this SqliteDataReader row, int column) => row.NumberAt(column) is >= int.MinValue and <= int.MaxValue and var number ? (int)number : -1;
+
     /// <summary>The bytes in a column; none where a damaged row has something else.</summary>
     public static byte[] BytesAt(this SqliteDataReader row, int column) => row.GetValue(column) as byte[] ?? [];
 }

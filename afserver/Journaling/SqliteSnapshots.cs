@@ -71,7 +71,7 @@ internal sealed partial class SqliteSnapshots(string file, SqliteConnection conn
     private static IEnumerable<(SnapshotPart Part, long Checksum)> Rows(SqliteDataReader rows)
     {
         while (rows.Read())
-            yield return (new SnapshotPart((int)rows.NumberAt(0), rows.NumberAt(1) == 1, rows.BytesAt(2)), rows.NumberAt(3));
+            yield return (new SnapshotPart(rows.SmallNumberAt(0), rows.NumberAt(1) == 1, rows.BytesAt(2)), rows.NumberAt(3));
     }
 
     [LoggerMessage(4001, LogLevel.Error, "{File}: the snapshot at change {Sequence} cannot be used, an older one and more of the journal are read instead. {Problem}")]

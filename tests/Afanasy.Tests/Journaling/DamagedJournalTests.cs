@@ -141,6 +141,7 @@ public sealed class DamagedJournalTests
     [TestCase("UPDATE snapshots SET record = zeroblob(8) WHERE sequence = 20")]
     [TestCase("UPDATE snapshots SET is_last = 0 WHERE sequence = 20")]
     [TestCase("UPDATE snapshots SET part = 1 WHERE sequence = 20")]
+    [TestCase("UPDATE snapshots SET part = 4294967296 WHERE sequence = 20")]
     public void A_damaged_snapshot_costs_a_longer_replay_and_is_said(string damage)
     {
         MakeWithTwoSnapshots();

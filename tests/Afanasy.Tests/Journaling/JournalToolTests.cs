@@ -57,6 +57,9 @@ public sealed class JournalToolTests
     [TestCase("UPDATE snapshots SET record = zeroblob(9) WHERE sequence = 95", "snapshot 95", "nothing is lost")]
     [TestCase("UPDATE snapshots SET checksum = 0", "nothing that it could be made from", "no farm can be made")]
     [TestCase("UPDATE runs SET ended = 'yesterday' WHERE job = 1 AND task = 2", "ended is 'yesterday'", "nothing is lost")]
+    [TestCase("UPDATE runs SET job = 4294967297 WHERE job = 1 AND task = 2", "job is '4294967297'", "nothing is lost")]
+    [TestCase("UPDATE runs SET block = -1 WHERE job = 1 AND task = 2", "block is '-1'", "nothing is lost")]
+    [TestCase("UPDATE snapshots SET part = 4294967296 WHERE sequence = 95", "snapshot 95", "nothing is lost")]
     [TestCase("UPDATE jobs SET name = x'00ff' WHERE job = 3", "history, jobs", "nothing is lost")]
     [TestCase("UPDATE journal_end SET sequence = 3", "it should end with change 3", "nothing is lost")]
     [TestCase("DELETE FROM journal_end", "journal_end has lost the number of the last change", "all changes up to the last, 103, can be read")]
@@ -220,6 +223,21 @@ public sealed class JournalToolTests
         Assert.That(refused.Code, Is.EqualTo(1));
         Assert.That(refused.Error, Does.Contain("change 17 cannot be had"));
         Assert.That(File.Exists(Export), Is.False);
+    }
+
+    [TestCase("UPDATE runs SET job = 4294967297 WHERE job = 1 AND task = 2")]
+    [TestCase("UPDATE runs SET block = -1 WHERE job = 1 AND task = 2")]
+    public void History_of_numbers_that_no_job_can_have_is_left_out(string damage)
+    {
+        var rows = Journals.Number(Db, "SELECT count(*) FROM runs");
+        var spoilt = Journals.Number(Db, "SELECT count(*) FROM runs WHERE job = 1 AND task = 2");
+        Journals.Sql(Db, damage);
+
+        var export = JournalRun.Of("export", Export, "--data", _folder.Path, "--until", "last-good");
+
+        Assert.That(export.Code, Is.Zero, export.Said);
+        Assert.That(export.Out, Does.Contain("that cannot be understood"));
+        Assert.That(Journals.Number(Export, "SELECT count(*) FROM runs"), Is.EqualTo(rows - spoilt));
     }
 
     [Test]

@@ -84,7 +84,7 @@ internal sealed class SqliteStoredJournal : IStoredJournal
     public IEnumerable<StoredPart> PartsOf(long snapshot) => Guarded(
         $"SELECT part, is_last, record, checksum FROM snapshots WHERE sequence = {snapshot} ORDER BY part",
         $"while reading the snapshot at change {snapshot}",
-        row => new StoredPart(new SnapshotPart((int)row.NumberAt(0), row.NumberAt(1) == 1, row.BytesAt(2)), row.NumberAt(3)));
+        row => new StoredPart(new SnapshotPart(row.SmallNumberAt(0), row.NumberAt(1) == 1, row.BytesAt(2)), row.NumberAt(3)));
 
     /// <summary>From both ends towards what cannot be read, if anything cannot.</summary>
     public IEnumerable<object?[]> History(HistoryTable table, Action<string> onGap)
