@@ -149,6 +149,16 @@ public sealed class JournalToolTests
     }
 
     [Test]
+    public void What_an_export_that_was_killed_has_left_is_gone_after_the_next_one()
+    {
+        foreach (var ending in new[] { "", "-wal", "-journal", ".new", ".new-journal" }) File.WriteAllText($"{Export}.unfinished{ending}", "half");
+
+        Assert.That(JournalRun.Of("export", Export, "--data", _folder.Path).Code, Is.Zero);
+
+        Assert.That(Directory.GetFiles(_folder.Path, "export*").Select(Path.GetFileName), Is.EqualTo(new[] { "export.db" }));
+    }
+
+    [Test]
     public void An_export_overwrites_nothing_without_being_told_to()
     {
         File.WriteAllText(Export, "precious");

@@ -53,8 +53,9 @@ internal static class ExportFile
         }
     }
 
+    /// <summary>With all that databases leave beside themselves, also of an export that was killed.</summary>
     private static void Delete(string file)
     {
-        foreach (var ending in _endings) File.Delete(file + ending);
+        foreach (var left in Directory.GetFiles(Path.GetDirectoryName(file)!).Where(left => left.StartsWith(file, StringComparison.Ordinal))) File.Delete(left);   // a file has a folder
     }
 }
