@@ -147,6 +147,18 @@ public sealed class JournalToolTests
     }
 
     [Test]
+    public void A_journal_that_has_lost_its_log_is_not_exported_as_if_it_were_whole()
+    {
+        Journals.Sql(Db, "DELETE FROM journal WHERE sequence > 100; UPDATE journal_end SET sequence = 100");
+
+        var refused = JournalRun.Of("export", Export, "--data", _folder.Path);
+
+        Assert.That(refused.Code, Is.EqualTo(1), refused.Said);
+        Assert.That(refused.Error, Does.Contain($"changes 101 to {FarmJournal.End} missing at the end"));
+        Assert.That(File.Exists(Export), Is.False);
+    }
+
+    [Test]
     public void What_an_export_that_was_killed_has_left_is_gone_after_the_next_one()
     {
         foreach (var ending in new[] { "", "-wal", "-journal", ".new", ".new-journal" }) File.WriteAllText($"{Export}.unfinished{ending}", "half");

@@ -58,18 +58,23 @@ internal static class ExportCommand
     {
         var verdict = screen.Working(steps => ExportFile.Write(to, force, store.Place, unfinished =>
         {
-            Pack(store, unfinished, steps);
-            return Verified(store, unfinished, steps);
+            var end = Pack(store, unfinished, steps);
+            var packed = Verified(store, unfinished, steps);
+            return packed.End >= end ? packed : throw Short(store, packed.End, end);
         }));
         Tell(screen, to, verdict);
         return ExitCodes.Fine;
     }
 
-    private static void Pack(IJournalStore store, string unfinished, Steps steps)
+    /// <returns>The number of the last change that it must have; a server may have gone on meanwhile.</returns>
+    private static long Pack(IJournalStore store, string unfinished, Steps steps)
     {
         try
         {
+            long end;
+            using (var journal = store.Open()) end = journal.End;
             store.Pack(unfinished, steps);
+            return end;
         }
         catch (JournalException e)
         {
@@ -86,6 +91,12 @@ internal static class ExportCommand
             ExitCodes.Damaged,
             [$"{store.Place} is damaged, nothing was written.", .. verdict.Damage.Select(damage => $"  {damage}"), verdict.Loss(), $"\"utilities/journal export {store.Options} --until {LastGood} FILE\" keeps what is good."]);
     }
+
+    /// <summary>What stands beside a database, and tells that its end was lost, is not in a copy of it.</summary>
+    private static ToolFailure Short(IJournalStore store, long found, long end) => new(
+        ExitCodes.Damaged,
+        $"{store.Place} is damaged, nothing was written: {Amount.Range(found + 1, end)} missing at the end.",
+        $"\"utilities/journal verify {store.Options}\" says what to do.");
 
     private static int Save(IJournalStore store, string to, long? until, bool force, Screen screen, TimeProvider time)
     {
