@@ -16,6 +16,12 @@ internal sealed class DataFolder : IDisposable
     private const int LinuxAgain = 11;
     private const int BsdAgain = 35;
 
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int UnixNoSpace = 28;
+
+    // What cannot be written is said where it is written, and not again when the file is closed.
+    private const int Unbuffered = 0;
+
     // A file that somebody else wrote is quoted in an error message: a line of it is enough.
     private const int HolderBytesMax = 200;
 
@@ -51,7 +57,7 @@ internal sealed class DataFolder : IDisposable
         try
         {
             Directory.CreateDirectory(full);
-            held = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, Unbuffered);
             var holder = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, started {time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} on {Environment.MachineName}");
             Write(held, holder);
             File.WriteAllText(holderFile, holder + "\n");
@@ -64,6 +70,7 @@ internal sealed class DataFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             held?.Dispose();
+            if (e.HResult is WindowsDiskFull or UnixNoSpace) throw new IOException($"The disk that holds the data folder {full} is full: {e.Message} Make room, then start the server again.", e);
             throw new IOException($"The data folder {full} cannot be used: {e.Message} Give another one with --data, or let the user {Environment.UserName} write to it.", e);
         }
     }
