@@ -93,10 +93,11 @@ internal sealed class Fifo : IDisposable
         }
     }
 
-    /// <summary>Until something has happened since the last time; it may be little.</summary>
-    public async Task HappensAsync(CancellationToken giveUp)
+    /// <summary>Until something has happened since the last time; it may be little. What comes into a pipe that is not empty may happen unheard.</summary>
+    public async Task HappensAsync(TimeSpan longest, CancellationToken giveUp)
     {
-        await _happened.WaitAsync(giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task happened = _happened.WaitAsync(longest, giveUp);
+        await happened.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (_happened.Wait(0, CancellationToken.None))
         {
             // Several wake-ups before a look are one.

@@ -120,7 +120,7 @@ internal sealed class KeptCommand : IStartedCommand
             if (isGone) return _child is { ExitCode: > 0 } ended ? ended.ExitCode : KilledCode;
 
             using var over = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token);
-            await Task.WhenAny(_gone, _status.HappensAsync(over.Token));
+            await Task.WhenAny(_gone, _status.HappensAsync(Timeout.InfiniteTimeSpan, over.Token));
             await over.CancelAsync();
         }
     }
