@@ -66,20 +66,12 @@ internal sealed class Fifo : IDisposable
         }
     }
 
-    /// <summary>Moves bytes that were looked at to a place in a file; false when this file system does not know how, and nothing was moved.</summary>
+    /// <summary>
+    /// Moves bytes that were looked at to a place in a file, and says how many: perhaps not all. <see cref="LinuxCalls.Unable"/>
+    /// when this file system does not know how.
+    /// </summary>
     /// <exception cref="IOException">The disk is full; what was not moved is still in the pipe.</exception>
-    public bool TryMove(SafeFileHandle file, long offset, int count)
-    {
-        for (var done = 0; done < count;)
-        {
-            var moved = LinuxCalls.Move(_reader, file, offset + done, count - done);
-            if (moved == LinuxCalls.Unable && done == 0) return false;
-            if (moved <= 0) throw new IOException($"Only {done} of {count} bytes could be written.");
-            done += moved;
-        }
-
-        return true;
-    }
+    public int Move(SafeFileHandle file, long offset, int count) => LinuxCalls.Move(_reader, file, offset, count);
 
     /// <summary>Takes bytes that were looked at out of it.</summary>
     public void Skip(int count)
