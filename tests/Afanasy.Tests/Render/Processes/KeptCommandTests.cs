@@ -1,5 +1,9 @@
+using System.Diagnostics;
+using Afanasy.Messages;
 using Afanasy.Model;
 using Afanasy.Tests.Support;
+using AfRender.Processes;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Afanasy.Tests.Agents;
 
@@ -35,5 +39,42 @@ public sealed class KeptCommandTests
 
         Assert.That(result.Outcome, Is.EqualTo(RunOutcome.Done));
         Assert.That(output, Has.Length.EqualTo(length));
+    }
+
+    [Test]
+    public void Of_two_processes_with_the_words_of_a_wrapper_the_elder_is_the_wrapper()
+    {
+        var folder = _bench.Folder + "/main";
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true };
+        foreach (var argument in new[] { "-c", "sh -c 'echo begun; sleep 300; true' sh \"$1\" x & wait", "sh", folder, "x" }) start.ArgumentList.Add(argument);
+        using var elder = Process.Start(start)!;   // a program that is there always starts
+        try
+        {
+            Assert.That(elder.StandardOutput.ReadLine(), Is.EqualTo("begun"));
+
+            Assert.That(RunWrapper.Find(_bench.Folder), Is.EqualTo(new Dictionary<string, int> { [folder] = elder.Id }));
+        }
+        finally
+        {
+            elder.Kill(entireProcessTree: true);
+        }
+    }
+
+    [Test]
+    public async Task A_command_has_not_ended_as_long_as_its_wrapper_holds_its_pipe()
+    {
+        const int NoProcess = int.MaxValue;
+        var context = new TaskProcessContext(
+            new ShellCommand("bench", _bench.InstanceId), _bench.Tree, _bench.InstanceId, TimeProvider.System, NullLogger<TaskProcess>.Instance, KeepsRuns: true);
+        var pipes = Path.Combine(_bench.Folder, "main");
+        var info = context.Shell.KeptStartInfo(new RunStart { Run = RunBench.Run }, "while [ ! -e gate ]; do sleep 0.02; done; exit 5", _bench.Folder, pipes);
+        using var first = KeptCommand.Start(pipes, info, (_, _) => Task.CompletedTask, context);
+        using var adopted = KeptCommand.Adopt(pipes, NoProcess, (_, _) => Task.CompletedTask, context);
+
+        var exited = adopted.ExitedAsync();
+        await File.WriteAllTextAsync(Path.Combine(_bench.Folder, "gate"), "");
+
+        Assert.That(await exited.WaitAsync(_longest), Is.EqualTo(5));
+        await first.ReleaseAsync();
     }
 }
