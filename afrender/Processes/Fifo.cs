@@ -36,16 +36,18 @@ internal sealed class Fifo : IDisposable
     {
         if (isNew) LinuxCalls.MakeFifo(path);
         SafeFileHandle? reader = null;
+        SafeFileHandle? writer = null;
         try
         {
             reader = LinuxCalls.Open(path, LinuxCalls.ReadOnly)!;   // only a writer finds nobody there
 
             // As long as this one is held, a command that has not begun is not taken for one that has ended.
-            var writer = LinuxCalls.Open(path, LinuxCalls.WriteOnly) ?? throw new IOException($"{path}: nobody reads it.");
+            writer = LinuxCalls.Open(path, LinuxCalls.WriteOnly) ?? throw new IOException($"{path}: nobody reads it.");
             return new Fifo(reader, writer);
         }
         catch (IOException)
         {
+            writer?.Dispose();
             reader?.Dispose();
             throw;
         }
