@@ -16,13 +16,16 @@ internal sealed class HeldTaskRun(TaskRunId run, string folder)
     /// <summary>Its spool and scratch; removed when the run is forgotten.</summary>
     public string Folder => folder;
 
-    /// <summary>Null when it could not be made; such a run ends as not started.</summary>
+    /// <summary>Null when it could not be made, and such a run ends as not started; or when a predecessor's is there no more.</summary>
     public RunSpool? Spool { get; init; }
 
     public TaskProcess? Process { get; init; }
 
     /// <summary>Null while it runs.</summary>
     public RunResult? Result { get; set; }
+
+    /// <summary>True when a predecessor has left it with its result, which stays on the disk until the server has closed it.</summary>
+    public bool IsKept { get; init; }
 
     /// <summary>The server gets all output before the end, so that nothing is lost when it closes the run.</summary>
     public bool IsOutputSent { get; set; }

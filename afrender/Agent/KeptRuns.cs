@@ -49,9 +49,16 @@ internal sealed partial class KeptRuns(string runsFolder, RunStarter starter, IL
         try
         {
             var run = starter.Adopt(folder, wrappers);
-            if (!taken.TryAdd(run.Run, run)) throw new InvalidDataException("It is there twice.");
+            if (!taken.TryAdd(run.Run, run))
+            {
+                run.Process?.Dispose();
+                run.Spool?.Dispose();
+                throw new InvalidDataException("It is there twice.");
+            }
+
             if (run.Result is { } result) LogKept(run.Run, result.Outcome);
-            else LogAdopted(run.Run);
+            else if (run.Process is { IsAdopted: true }) LogAdopted(run.Run);
+            else LogBegins(run.Run);
         }
         catch (InvalidDataException e)
         {
@@ -74,6 +81,9 @@ internal sealed partial class KeptRuns(string runsFolder, RunStarter starter, IL
 
     [LoggerMessage(5111, LogLevel.Information, "{Run} goes on: its processes are adopted.")]
     private partial void LogAdopted(TaskRunId run);
+
+    [LoggerMessage(5115, LogLevel.Information, "{Run} was ordered before this start, and begins now.")]
+    private partial void LogBegins(TaskRunId run);
 
     [LoggerMessage(5112, LogLevel.Information, "{Run} has ended before this start, {Outcome}; the server will hear of it.")]
     private partial void LogKept(TaskRunId run, RunOutcome outcome);

@@ -114,7 +114,7 @@ internal sealed partial class RenderAgent
     /// <summary>What the server has not closed stays on the disk, for the next agent to tell.</summary>
     private void Leave(HeldTaskRun run)
     {
-        if (run.Spool is null) Remove(run);
+        if (run.Spool is null && !run.IsKept) Remove(run);
         run.Spool?.Dispose();
         run.Process?.Dispose();
     }

@@ -140,7 +140,7 @@ internal sealed partial class RenderHost
         {
             var kept = new KeptRuns(_folder.RunsFolder, starter, _loggers.CreateLogger<KeptRuns>());
             var taken = kept.Take();
-            await EndLeftoversAsync(spared: [.. taken.Where(run => run.Result is null).Select(run => run.Run)]);
+            await EndLeftoversAsync(spared: [.. taken.Where(run => run.Process is { IsAdopted: true }).Select(run => run.Run)]);
             kept.RemoveLost();
             return taken;
         }

@@ -36,16 +36,18 @@ internal sealed class Fifo : IDisposable
     {
         if (isNew) LinuxCalls.MakeFifo(path);
         SafeFileHandle? reader = null;
+        SafeFileHandle? writer = null;
         try
         {
             reader = LinuxCalls.Open(path, LinuxCalls.ReadOnly)!;   // only a writer finds nobody there
 
             // As long as this one is held, a command that has not begun is not taken for one that has ended.
-            var writer = LinuxCalls.Open(path, LinuxCalls.WriteOnly) ?? throw new IOException($"{path}: nobody reads it.");
+            writer = LinuxCalls.Open(path, LinuxCalls.WriteOnly) ?? throw new IOException($"{path}: nobody reads it.");
             return new Fifo(reader, writer);
         }
         catch (IOException)
         {
+            writer?.Dispose();
             reader?.Dispose();
             throw;
         }
@@ -66,20 +68,12 @@ internal sealed class Fifo : IDisposable
         }
     }
 
-    /// <summary>Moves bytes that were looked at to a place in a file; false when this file system does not know how, and nothing was moved.</summary>
+    /// <summary>
+    /// Moves bytes that were looked at to a place in a file, and says how many: perhaps not all. <see cref="LinuxCalls.Unable"/>
+    /// when this file system does not know how.
+    /// </summary>
     /// <exception cref="IOException">The disk is full; what was not moved is still in the pipe.</exception>
-    public bool TryMove(SafeFileHandle file, long offset, int count)
-    {
-        for (var done = 0; done < count;)
-        {
-            var moved = LinuxCalls.Move(_reader, file, offset + done, count - done);
-            if (moved == LinuxCalls.Unable && done == 0) return false;
-            if (moved <= 0) throw new IOException($"Only {done} of {count} bytes could be written.");
-            done += moved;
-        }
-
-        return true;
-    }
+    public int Move(SafeFileHandle file, long offset, int count) => LinuxCalls.Move(_reader, file, offset, count);
 
     /// <summary>Takes bytes that were looked at out of it.</summary>
     public void Skip(int count)
@@ -93,10 +87,11 @@ internal sealed class Fifo : IDisposable
         }
     }
 
-    /// <summary>Until something has happened since the last time; it may be little.</summary>
-    public async Task HappensAsync(CancellationToken giveUp)
+    /// <summary>Until something has happened since the last time; it may be little. What comes into a pipe that is not empty may happen unheard.</summary>
+    public async Task HappensAsync(TimeSpan longest, CancellationToken giveUp)
     {
-        await _happened.WaitAsync(giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task happened = _happened.WaitAsync(longest, giveUp);
+        await happened.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (_happened.Wait(0, CancellationToken.None))
         {
             // Several wake-ups before a look are one.

@@ -24,11 +24,21 @@ internal sealed class FifoWatch
     public static FifoWatch OfThisProgram => _ofThisProgram.Value;
 
     /// <param name="happened">Called by the watch's thread; must not wait.</param>
+    /// <exception cref="IOException">The system watches no more pipes.</exception>
     public long Add(SafeFileHandle pipe, Action happened)
     {
         var key = Interlocked.Increment(ref _lastKey);
         _happened[key] = happened;
-        LinuxCalls.Watch(_watch, pipe, key);
+        try
+        {
+            LinuxCalls.Watch(_watch, pipe, key);
+        }
+        catch (IOException)
+        {
+            Remove(key);
+            throw;
+        }
+
         return key;
     }
 

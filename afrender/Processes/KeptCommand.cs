@@ -115,14 +115,22 @@ internal sealed class KeptCommand : IStartedCommand
         while (true)
         {
             // In this order: what the wrapper has said last is there before it has gone.
-            var isGone = _gone.IsCompleted;
+            var isGone = _gone.IsCompleted && IsSilentForEver();
             if (Said() is { } code) return code;
             if (isGone) return _child is { ExitCode: > 0 } ended ? ended.ExitCode : KilledCode;
 
             using var over = CancellationTokenSource.CreateLinkedTokenSource(_disposed.Token);
-            await Task.WhenAny(_gone, _status.HappensAsync(over.Token));
+            if (_gone.IsCompleted) await _status.HappensAsync(_lookAgain, over.Token);
+            else await Task.WhenAny(_gone, _status.HappensAsync(Timeout.InfiniteTimeSpan, over.Token));
             await over.CancelAsync();
         }
+    }
+
+    /// <summary>What was taken for the wrapper may have been another process; the wrapper, and it alone, holds this pipe until it ends.</summary>
+    private bool IsSilentForEver()
+    {
+        _status.CloseWriter();
+        return _status.HasNoWriter;
     }
 
     /// <summary>The exit code; null when it is not said yet. It is not taken out: another agent may have to ask once more.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -16,10 +15,6 @@ internal sealed class LinuxProcessTree : IProcessTree
 
     /// <summary>The kernel lets an environment grow larger; the mark of such a process is found if it is not at its very end.</summary>
     private const int EnvironmentBytesMax = 1024 * 1024;
-
-    private const int StatBytesMax = 1024;
-
-    private readonly record struct Living(int Id, int Parent, int Session);
 
     public IReadOnlyList<int> Members(RunMark mark)
     {
@@ -44,7 +39,7 @@ internal sealed class LinuxProcessTree : IProcessTree
 
     public void Kill(IReadOnlyList<int> members) => Signal(members, SignalKill);
 
-    private static void AddDescendants(List<Living> living, HashSet<int> members)
+    private static void AddDescendants(List<LivingProcess> living, HashSet<int> members)
     {
         for (var grown = members.Count > 0; grown;)
         {
@@ -61,33 +56,15 @@ internal sealed class LinuxProcessTree : IProcessTree
         foreach (var member in members) _ = kill(member, signal);
     }
 
-    private static List<Living> ReadLiving()
+    private static List<LivingProcess> ReadLiving()
     {
-        var living = new List<Living>();
+        var living = new List<LivingProcess>();
         foreach (var id in ProcessFiles.Ids())
         {
-            if (TryReadStat(id, out var process)) living.Add(process);
+            if (ProcessFiles.ReadStat(id) is { } process) living.Add(process);
         }
 
         return living;
-    }
-
-    /// <summary>Of <c>/proc/PID/stat</c>: "id (name) state parent group session …"; the name may hold spaces and brackets.</summary>
-    private static bool TryReadStat(int id, out Living process)
-    {
-        process = default;
-        Span<byte> buffer = stackalloc byte[StatBytesMax];
-        var read = ProcessFiles.Read(id, "stat", buffer);
-        var stat = Encoding.UTF8.GetString(buffer[..read]);
-        var end = stat.LastIndexOf(") ", StringComparison.Ordinal);
-        if (end < 0) return false;
-
-        var fields = stat[(end + 2)..].Split(' ', 5);
-        if (fields.Length < 5 || fields[0] is "Z" or "X") return false;
-        if (!int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent)) return false;
-        if (!int.TryParse(fields[3], CultureInfo.InvariantCulture, out var session)) return false;
-        process = new Living(id, parent, session);
-        return true;
     }
 
     private static bool HasMark(int id, ReadOnlySpan<byte> instance, ReadOnlySpan<byte> run)

@@ -6,6 +6,12 @@ internal static class OutputPump
     /// <summary>A line that does not end is handed on in pieces of this size: memory is bounded by it, twice per run.</summary>
     public const int LineBytesMax = 64 * 1024;
 
+    /// <summary>A program that prints much in one piece fills a pipe in less.</summary>
+    private static readonly TimeSpan _lookSoon = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>A line without an end may stand there for hours; four looks a second cost next to nothing.</summary>
+    private static readonly TimeSpan _lookLate = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Reads to the end of the stream or until <paramref name="giveUp"/>; what was read is handed on either way.</summary>
     public static async Task PumpAsync(Stream stream, Func<ReadOnlyMemory<byte>, Task> onLines, CancellationToken giveUp)
     {
@@ -34,6 +40,8 @@ internal static class OutputPump
     public static async Task PumpAsync(Fifo pipe, Func<ReadOnlyMemory<byte>, Task> onLines, CancellationToken giveUp)
     {
         var buffer = new byte[LineBytesMax];
+        var unfinished = 0;
+        var pause = _lookSoon;
         while (true)
         {
             var isOver = giveUp.IsCancellationRequested;
@@ -46,9 +54,16 @@ internal static class OutputPump
             var whole = isEnd || isFull || count == buffer.Length ? WholeOrAll(buffer.AsSpan(0, count), isEnd) : EndOfLines(buffer.AsSpan(0, count));
             if (whole > 0) await onLines(buffer.AsMemory(0, whole));
             if (isOver) return;
-            if (whole == 0) await pipe.HappensAsync(giveUp);
+            if (whole > 0) continue;
+
+            // Only a pipe that was empty is sure to say what comes next: a writer that waits for room says nothing.
+            pause = count != unfinished ? _lookSoon : Later(pause);
+            unfinished = count;
+            await pipe.HappensAsync(count == 0 ? Timeout.InfiniteTimeSpan : pause, giveUp);
         }
     }
+
+    private static TimeSpan Later(TimeSpan pause) => pause + pause < _lookLate ? pause + pause : _lookLate;
 
     private static int TryLook(Fifo pipe, Span<byte> buffer)
     {

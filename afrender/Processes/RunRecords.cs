@@ -18,6 +18,9 @@ internal enum RunStep
 /// <param name="Main">The result of the main command, once it is over.</param>
 internal sealed record RunState(int Version, RunStep Step, long BeganAt, long MainOutputAt, RunResult? Main);
 
+/// <summary>What a run is to do, as the server has ordered it.</summary>
+internal sealed record KeptOrder(int Version, RunStart Order);
+
 /// <summary>How a run has ended, until the server has closed it.</summary>
 internal sealed record KeptResult(int Version, TaskRunId Run, RunResult Result);
 
@@ -42,6 +45,10 @@ internal sealed class RunRecords(string folder)
     /// <summary>False when no agent has written down what the run is: it cannot be gone on with.</summary>
     public bool HasOrder => File.Exists(OrderFile);
 
+    /// <summary>False when none of its commands can have been started.</summary>
+    public bool HasBegun =>
+        File.Exists(StateFile) || Enum.GetValues<RunStep>().Any(step => Path.Exists(StepFolder(step))) || new FileInfo(Output) is { Exists: true, Length: > 0 };
+
     /// <summary>Where a command finds itself that names no folder.</summary>
     public string Scratch => Path.Combine(folder, "scratch");
 
@@ -62,7 +69,11 @@ internal sealed class RunRecords(string folder)
     });
 
     /// <exception cref="IOException">The disk does not take it.</exception>
-    public void WriteOrder(RunStart order) => Write(OrderFile, order);
+    public void WriteOrder(RunStart order) => Write(OrderFile, new KeptOrder(Version, order));
+
+    /// <summary>A run of which it cannot be written how far it is must not look like one that was never started.</summary>
+    /// <exception cref="IOException">The disk does not do it.</exception>
+    public void RemoveOrder() => File.Delete(OrderFile);
 
     /// <exception cref="IOException">The disk does not take it.</exception>
     public void WriteState(RunState state) => Write(StateFile, state);
@@ -86,7 +97,12 @@ internal sealed class RunRecords(string folder)
     }
 
     /// <exception cref="InvalidDataException">It cannot be read; the message says why.</exception>
-    public RunStart ReadOrder() => Read<RunStart>(OrderFile);
+    public RunStart ReadOrder()
+    {
+        var kept = Read<KeptOrder>(OrderFile);
+        CheckVersion(OrderFile, kept.Version);
+        return kept.Order;
+    }
 
     /// <exception cref="InvalidDataException">It cannot be read; the message says why.</exception>
     public RunState ReadState()

@@ -170,14 +170,15 @@ internal sealed class RunSpool : IDisposable
             return;
         }
 
+        var end = _length + bytes.Length;
         try
         {
             await PutAsync(bytes, from);
-            Interlocked.Add(ref _length, bytes.Length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             Volatile.Write(ref _problem, e.Message);
+            from?.Skip((int)(end - _length));
         }
 
         _grown();
@@ -185,9 +186,17 @@ internal sealed class RunSpool : IDisposable
 
     private async Task PutAsync(ReadOnlyMemory<byte> bytes, Fifo? from)
     {
-        if (from is not null && from.TryMove(_file, _length, bytes.Length)) return;
+        while (from is not null && !bytes.IsEmpty && from.Move(_file, _length, bytes.Length) is not LinuxCalls.Unable and var moved)
+        {
+            if (moved <= 0) throw new IOException($"{bytes.Length} bytes could not be moved.");
+            Interlocked.Add(ref _length, moved);
+            bytes = bytes[moved..];
+        }
+
+        if (bytes.IsEmpty) return;
         await RandomAccess.WriteAsync(_file, bytes, _length, CancellationToken.None);
         from?.Skip(bytes.Length);
+        Interlocked.Add(ref _length, bytes.Length);
     }
 
     private void BeginTail(bool isTorn)

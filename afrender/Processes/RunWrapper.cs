@@ -46,17 +46,22 @@ internal static class RunWrapper
     /// <summary>The living wrappers of the runs in a folder, by the folders of their commands.</summary>
     public static IReadOnlyDictionary<string, int> Find(string runsFolder)
     {
-        var found = new Dictionary<string, int>();
+        var found = new Dictionary<string, List<int>>();
         foreach (var id in ProcessFiles.Ids())
         {
-            if (FolderOf(id) is { } folder && folder.StartsWith(runsFolder + '/', StringComparison.Ordinal)) found[folder] = id;
+            if (FolderOf(id) is not { } folder || !folder.StartsWith(runsFolder + '/', StringComparison.Ordinal)) continue;
+            if (!found.TryAdd(folder, [id])) found[folder].Add(id);
         }
 
-        return found;
+        return found.ToDictionary(of => of.Key, of => Eldest(of.Value));
     }
 
     /// <summary>False when it has gone, also when another process has got its number.</summary>
     public static bool IsAlive(int id, string folder) => FolderOf(id) == folder;
+
+    /// <summary>A child that has not become the command yet looks like the wrapper that has made it.</summary>
+    private static int Eldest(List<int> alike) =>
+        alike.FirstOrDefault(id => ProcessFiles.ReadStat(id) is { } process && !alike.Contains(process.Parent), alike[0]);
 
     /// <summary>Not by the words: those of another version of this program may be others. Null when the process is no wrapper.</summary>
     private static string? FolderOf(int id)

@@ -49,6 +49,9 @@ internal sealed partial class TaskProcess : IDisposable
         _logger = context.Logger;
     }
 
+    /// <summary>True until it runs, when a command of a predecessor is what it goes on with.</summary>
+    public bool IsAdopted => _isAdopted;
+
     /// <summary>How far it is; may be read by any thread.</summary>
     public ProgressSeen Seen => Volatile.Read(ref _seen);
 
@@ -79,6 +82,12 @@ internal sealed partial class TaskProcess : IDisposable
         _isAdopted = true;
     }
 
+    /// <summary>Writes down what the run is to do: call at once when it was ordered, so that another agent can start it.</summary>
+    public void KeepOrder()
+    {
+        if (_context.KeepsRuns) TryWrite(() => _records.WriteOrder(_start));
+    }
+
     public async Task<RunResult> RunAsync()
     {
         await Task.Yield();
@@ -101,7 +110,6 @@ internal sealed partial class TaskProcess : IDisposable
         {
             if (ShellCommand.Problem(_start) is { } problem) return Result(RunOutcome.NotStarted, -1, problem);
             if (SkipsExisting && _files.AllExist()) return Result(RunOutcome.Skipped, 0, "All of its files exist.");
-            if (_context.KeepsRuns) TryWrite(() => _records.WriteOrder(_start));
         }
 
         if (_state.Step == RunStep.Pre && _start.CommandPre.Length > 0)
@@ -141,21 +149,23 @@ internal sealed partial class TaskProcess : IDisposable
         }
 
         _state = _state with { Step = step };
-        if (_context.KeepsRuns) TryWrite(() => _records.WriteState(_state));
+        if (_context.KeepsRuns && !TryWrite(() => _records.WriteState(_state))) TryWrite(_records.RemoveOrder);
         await _commands.ReleaseAsync();
         return await _commands.RunAsync(step, command);
     }
 
     /// <summary>A disk that takes no records loses the run only if the agent dies too.</summary>
-    private void TryWrite(Action write)
+    private bool TryWrite(Action write)
     {
         try
         {
             write();
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LogNotWritten(_start.Run, e.Message);
+            return false;
         }
     }
 

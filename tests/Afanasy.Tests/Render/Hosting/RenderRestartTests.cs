@@ -217,6 +217,58 @@ public sealed class RenderRestartTests
     }
 
     [Test]
+    public async Task A_result_whose_output_is_gone_is_told_all_the_same()
+    {
+        var peer = await StartAsync();
+        peer.ClosesEnds = false;
+        await peer.StartAsync(Task(1, "echo words; exit 5"));
+        var first = await peer.EndOfAsync(Run(1));
+        await KillAsync();
+        File.Delete(Path.Combine(RunFolder(), "output"));
+
+        var second = await (await StartAsync()).EndOfAsync(Run(1));
+
+        Assert.That(second, Is.EqualTo(first));
+        Assert.That(Log(), Does.Contain("J1[0][1]#1 has ended before this start, and its output cannot be read any more: "));
+        await NothingIsLeftAsync();
+    }
+
+    [Test]
+    public async Task A_run_that_was_ordered_and_never_started_is_begun_by_the_next_agent()
+    {
+        var peer = await StartAsync();
+        await peer.StartAsync(Task(1, $"echo begun; {Wait("gate")}"));
+        await Eventually.TrueAsync(() => peer.Output(Run(1)).Length > 0, "the run to begin");
+        await KillAsync();
+        ForgetBegin(RunFolder());
+        _folder.Write("gate", "");
+
+        var next = await StartAsync();
+        var end = await next.EndOfAsync(Run(1));
+
+        Assert.That(next.Registered?.Held, Is.EqualTo(new[] { new HeldRun(Run(1), Ended: false) }));
+        Assert.That((end.Outcome, next.Output(Run(1))), Is.EqualTo((RunOutcome.Done, "begun\n")));
+        Assert.That(Log(), Does.Contain("J1[0][1]#1 was ordered before this start, and begins now."));
+        await NothingIsLeftAsync();
+    }
+
+    [Test]
+    public async Task A_run_in_the_folder_of_another_one_is_lost()
+    {
+        var peer = await StartAsync();
+        await peer.StartAsync(Task(1, "echo begun; sleep 300; true"));
+        await Eventually.TrueAsync(() => peer.Output(Run(1)).Length > 0, "the run to begin");
+        await KillAsync();
+        Directory.Move(RunFolder(), _folder.At("renders", Name, "runs", "1.0.2.1-1"));
+
+        var next = await StartAsync();
+
+        Assert.That(next.Registered?.Held, Is.Empty);
+        Assert.That(Log(), Does.Contain("J1[0][2]#1 is lost, ").And.Contain("what is in it is of J1[0][1]#1."));
+        await NothingIsLeftAsync();
+    }
+
+    [Test]
     public async Task A_hang_up_ends_the_agent_and_leaves_its_runs_to_the_next()
     {
         var peer = await StartAsync();
@@ -249,6 +301,16 @@ public sealed class RenderRestartTests
 
         Assert.That((end.Outcome, end.ExitCode), Is.EqualTo((RunOutcome.Failed, 137)));
         await NothingIsLeftAsync();
+    }
+
+    private string RunFolder() => Directory.EnumerateDirectories(_folder.At("renders", Name, "runs")).Single();
+
+    /// <summary>As the folder is between the order and the first command.</summary>
+    private static void ForgetBegin(string folder)
+    {
+        File.Delete(Path.Combine(folder, "state.json"));
+        Directory.Delete(Path.Combine(folder, "main"), recursive: true);
+        File.WriteAllText(Path.Combine(folder, "output"), "");
     }
 
     private string Wait(string gate) => $"while [ ! -e {_folder.At(gate)} ]; do sleep 0.02; done";

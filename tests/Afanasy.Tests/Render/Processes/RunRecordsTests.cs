@@ -78,11 +78,15 @@ public sealed class RunRecordsTests
         Assert.That(() => _records.ReadResult(), Throws.InstanceOf<InvalidDataException>().With.Message.StartsWith($"{file} cannot be used: "));
     }
 
-    [Test]
-    public void An_order_that_is_missing_or_no_order_is_named()
+    [TestCase(null)]
+    [TestCase("{}")]
+    [TestCase("{\"Run\":{}}")]
+    [TestCase("{\"Version\":1}")]
+    [TestCase("{\"Version\":1,\"Order\":{}}")]
+    [TestCase("{\"Version\":2,\"Order\":{\"Run\":{}}}")]
+    public void An_order_that_is_missing_or_no_order_is_named(string? text)
     {
-        Assert.That(() => _records.ReadOrder(), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("order.json cannot be used: "));
-        _folder.Write("order.json", "{}");
+        if (text is not null) _folder.Write("order.json", text);
         Assert.That(() => _records.ReadOrder(), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("order.json cannot be used: "));
     }
 
