@@ -191,7 +191,7 @@ internal sealed class PostgresStandbyTests
         await second.StoodBy;
 
         using var connection = Open();
-        const string Holder = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted";
+        const string Holder = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1";
         var broken = connection.Ask<int>(Holder);
         connection.Execute($"SELECT pg_terminate_backend({broken})");
         await Support.Eventually.TrueAsync(() => connection.Ask<int>(Holder) is var now && now != 0 && now != broken && IsOf(connection, now, first.SessionName), "the leader to have the lock again");
