@@ -6,6 +6,9 @@ namespace AfServer.Journaling.Postgres;
 /// <summary>What a failed database means: for the program, whether to try again; for an operator, a sentence.</summary>
 internal static class PostgresFailure
 {
+    /// <summary>What Npgsql says without a cause: of several hosts none takes writes now; a connection is out of step and of no more use.</summary>
+    private static readonly string[] _passingWords = ["suitable host", "Received backend message"];
+
     /// <summary>What a failed connection throws: Npgsql's own exception or, when it breaks in the wrong moment, that something within it is gone already.</summary>
     public static bool IsOfDatabase(Exception e) => e is NpgsqlException or InvalidOperationException;
 
@@ -15,7 +18,7 @@ internal static class PostgresFailure
         PostgresException said => said.IsTransient || IsGoingAway(said.SqlState),
         AggregateException each => each.InnerExceptions.All(IsPassing),
         NpgsqlException { InnerException: { } inner } => IsPassing(inner),
-        NpgsqlException none => none.Message.Contains("suitable host", StringComparison.Ordinal),   // of several hosts none takes writes now
+        NpgsqlException none => _passingWords.Any(words => none.Message.Contains(words, StringComparison.Ordinal)),
         _ => e is SocketException or IOException or TimeoutException or InvalidOperationException,
     };
 
