@@ -48,6 +48,7 @@ internal sealed class FarmServer(string connection, TimeSpan? patience = null, C
     {
         if (_stop.IsCancellationRequested) return;   // a test has ended it already
         _stop.Cancel();
+        if (_leading is not null) Task.WhenAny(_leading).GetAwaiter().GetResult();   // its thread has the connection until then
         if (_leading is { IsCompletedSuccessfully: true, Result: { } journal }) journal.Dispose();
         _standby?.Dispose();
     }
