@@ -78,7 +78,7 @@ public abstract record Change
     /// <summary>A run need not make room any more.</summary>
     public sealed record RunSpared(TaskRunId Run) : Change;
 
-    /// <summary>A run of a block whose consumers go on frame by frame has finished all frames before this one.</summary>
+    /// <summary>A run of a block whose consumers go on frame by frame has finished all frames before this one; of one run it only grows.</summary>
     public sealed record FramesPassed(TaskRunId Run, long Frame) : Change;
 
     public sealed record RunEnded(TaskRunId Run, RunOutcome Outcome, int ExitCode, string Reason) : Change;

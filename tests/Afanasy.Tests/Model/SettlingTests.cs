@@ -103,12 +103,18 @@ public sealed class SettlingTests
             {
                 case 0 or 1 or 2 or 3 when block.States.Of(task) == TaskState.Ready: _told.Start(job, block.Number, task, _render); break;
                 case 4 or 5 or 6 or 7 when block.Find(task)?.Run is { } run: _told.End(run.Id, random.Next(4) > 0 ? RunOutcome.Done : RunOutcome.FatalError); break;
-                case 8 when block.Find(task)?.Run is { } run: _told.Apply(new Change.FramesPassed(run.Id, random.Next(1, 12)) { At = Noon }); break;
+                case 8 when block.Find(task)?.Run is { } run: Pass(run, random.Next(1, 12)); break;
                 case 9: Mark(random, job, block, task); break;
                 case 10 when random.Next(6) == 0: Append(random, job, block); break;
                 case 11 when random.Next(6) == 0: Edit(random, job, block); break;
                 default: break;
             }
+        }
+
+        /// <summary>A run that reports an earlier frame than before passes nothing.</summary>
+        private void Pass(TaskRun run, long frame)
+        {
+            if (frame > (run.FramesPassed ?? 0)) _told.Apply(new Change.FramesPassed(run.Id, frame) { At = Noon });
         }
 
         private void Mark(Random random, Job job, Block block, int first)
