@@ -69,6 +69,8 @@ internal sealed partial class RenderAgent
         _logger = logger;
     }
 
+    public TimeSpan Alive => _time.GetElapsedTime(_began);
+
     /// <summary>Waits while the agent is far behind. After the agent has left, nothing is taken and nothing is said.</summary>
     public async Task TellAsync(AgentEvent happened, CancellationToken cancellation)
     {
@@ -305,11 +307,10 @@ internal sealed partial class RenderAgent
         _isReportDue = _unanswered.Count >= unansweredMax;
         if (_isReportDue) return;
 
-        var uptime = _time.GetElapsedTime(_began);
         var report = new RenderReport
         {
             Load = _load,
-            Progress = [.. _held.Values.Select(run => run.NewProgress(uptime, _progressLeast)).OfType<RunProgress>()],
+            Progress = [.. _held.Values.Select(run => run.NewProgress(Alive, _progressLeast)).OfType<RunProgress>()],
             Ended = [.. _held.Values.Where(run => run.IsEndDue).Take(EndsPerReportMax).Select(run => run.End(run.Result!))],
             Leaving = _isLeaving,
         };

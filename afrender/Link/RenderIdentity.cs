@@ -17,7 +17,7 @@ internal sealed record RenderIdentity
 
     public Hello Hello() => new() { Role = PeerRole.Render, Name = Name, Version = Version, Credential = JoinKey };
 
-    public RenderRegister Register(MachineFacts machine, IReadOnlyList<HeldRun> held) => new()
+    public RenderRegister Register(MachineFacts machine, IReadOnlyList<HeldRun> held, TimeSpan alive) => new()
     {
         InstanceId = InstanceId,
         HostName = machine.HostName,
@@ -33,5 +33,6 @@ internal sealed record RenderIdentity
         DiskGigabytes = machine.DiskGigabytes,
         GpuMegabytes = GpuMegabytes,
         HardwareAddresses = machine.HardwareAddresses,
+        AliveMilliseconds = (long)alive.TotalMilliseconds,
     };
 }

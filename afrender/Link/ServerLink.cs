@@ -92,7 +92,7 @@ internal sealed partial class ServerLink
     private async Task<Answer<RenderRegistered>> RegisterAsync(PacketLine line, CancellationToken handshake)
     {
         var held = await _context.Agent.HeldAsync(handshake);
-        await line.WriteAsync(_context.Identity.Register(_context.Gauge.Facts, held), RegisterId, handshake);
+        await line.WriteAsync(_context.Identity.Register(_context.Gauge.Facts, held, _context.Agent.Alive), RegisterId, handshake);
         return await ServerDial.AnswerAsync<RenderRegistered>(line, handshake);
     }
 

@@ -44,7 +44,7 @@ internal static partial class RenderRequests
         var held = hello.Held.Select(run => run.Run).ToHashSet();
         foreach (var run in known?.Runs ?? [])
         {
-            if (!held.Contains(run.Id)) changes.Add(RunStops.Lost(run, "The render came back without it.", view.Now));
+            if (!held.Contains(run.Id) && !HasNotArrived(view, run, hello)) changes.Add(RunStops.Lost(run, "The render came back without it.", view.Now));
         }
 
         var verdicts = hello.Held.Select(run => (run.Run, Keep: IsRunOf(view.Farm, run.Run, id))).ToList();
@@ -163,6 +163,10 @@ internal static partial class RenderRequests
     }
 
     private static bool IsRunOf(Farm farm, TaskRunId id, RenderId render) => farm.Running.TryGetValue(id, out var run) && run.Render.Id == render;
+
+    /// <summary>The agent was there when the run was given to it, and does not hold it: the order was lost on its way, and is sent again.</summary>
+    private static bool HasNotArrived(FarmView view, TaskRun run, RenderRegister hello) =>
+        !run.IsStopping && run.Render.Offer.InstanceId == hello.InstanceId && (view.Now - run.Started).TotalMilliseconds < hello.AliveMilliseconds;
 
     private static RenderOffer OfferOf(RenderRegister hello) => new()
     {

@@ -54,11 +54,14 @@ public sealed record RenderRegister : IMessage<RenderRegister>
     /// <summary>Of the network cards, to wake the machine; as 00:1A:2B:3C:4D:5E.</summary>
     public IReadOnlyList<string> HardwareAddresses { get; init; } = [];
 
+    /// <summary>How long this agent's process has run, by a clock that nobody sets: what was ordered within this time and is not held never arrived. 0 is unknown.</summary>
+    public long AliveMilliseconds { get; init; }
+
     public static MessageType Type => MessageType.RenderRegister;
 
     public void Write(ref MessagePackWriter writer)
     {
-        writer.WriteArrayHeader(14);
+        writer.WriteArrayHeader(15);
         writer.Write(InstanceId);
         writer.Write(HostName);
         writer.Write(OperatingSystem);
@@ -73,6 +76,7 @@ public sealed record RenderRegister : IMessage<RenderRegister>
         writer.Write(DiskGigabytes);
         writer.WriteList(GpuMegabytes, Elements.WriteNumber);
         writer.WriteList(HardwareAddresses, Elements.WriteText);
+        writer.Write(AliveMilliseconds);
     }
 
     public static RenderRegister Read(ref MessagePackReader reader)
@@ -94,6 +98,7 @@ public sealed record RenderRegister : IMessage<RenderRegister>
             DiskGigabytes = reader.NextInt32(ref left),
             GpuMegabytes = reader.NextList(ref left, Elements.ReadNumber),
             HardwareAddresses = reader.NextList(ref left, Elements.ReadName),
+            AliveMilliseconds = reader.NextInt64(ref left),
         };
         reader.SkipElements(left);
         return renderRegister;

@@ -19,7 +19,7 @@ internal sealed class MachineLife(SimulatedFarm farm, Random random)
     /// <summary>The machines' part of one turn.</summary>
     public void Turn()
     {
-        if (farm.Renders.Count < RendersMost && random.Next(4) == 0) farm.Renders.Add(new SimulatedRender($"r{farm.Renders.Count}", Offer()));
+        if (farm.Renders.Count < RendersMost && random.Next(4) == 0) farm.Renders.Add(new SimulatedRender($"r{farm.Renders.Count}", Offer(), farm.Clock));
         foreach (var render in farm.Renders) Live(render);
     }
 

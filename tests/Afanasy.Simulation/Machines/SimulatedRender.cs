@@ -4,8 +4,9 @@ using Afanasy.Model;
 namespace Afanasy.Simulation.Machines;
 
 /// <summary>A machine of a simulated day: what it runs, and what it has not yet been told that the server knows.</summary>
-internal sealed class SimulatedRender(string name, RenderRegister offer)
+internal sealed class SimulatedRender(string name, RenderRegister offer, TimeProvider time)
 {
+    private long _began = time.GetTimestamp();
     private int _instance = 1;
     private long _reports;
 
@@ -41,6 +42,7 @@ internal sealed class SimulatedRender(string name, RenderRegister offer)
     public RenderRegister Register() => Offer with
     {
         InstanceId = $"{Name} {_instance}",
+        AliveMilliseconds = (long)time.GetElapsedTime(_began).TotalMilliseconds,
         Held = [.. Running.Keys.Select(run => new HeldRun(run, false)), .. Unanswered.Keys.Select(run => new HeldRun(run, true))],
     };
 
@@ -48,6 +50,7 @@ internal sealed class SimulatedRender(string name, RenderRegister offer)
     public void FallOver(bool isOtherMachine)
     {
         if (isOtherMachine) _instance++;
+        _began = time.GetTimestamp();
         (Session, IsToldToGo, HangsFor) = (null, false, 0);
         Running.Clear();
         Unanswered.Clear();

@@ -75,7 +75,7 @@ internal sealed class Day
     private void EndTheDay()
     {
         _farm.Journal.Forget();
-        for (var number = 0; number < 4; number++) _farm.Renders.Add(new SimulatedRender($"r-giant{number}", MachineLife.Giant));
+        for (var number = 0; number < 4; number++) _farm.Renders.Add(new SimulatedRender($"r-giant{number}", MachineLife.Giant, _farm.Clock));
         var (runs, lastStart) = (0L, 0);
         for (var turn = 1; turn <= EveningMost && turn - lastStart < StillMost && (turn < 5 || Open().Any()); turn++)
         {

@@ -107,6 +107,7 @@ public sealed class MessageSample
         DiskGigabytes = Number(random),
         GpuMegabytes = Many(random, () => Number(random)),
         HardwareAddresses = Many(random, () => Text(random)),
+        AliveMilliseconds = random.NextInt64(),
     };
 
     private static RenderReport Report(Random random) => new()

@@ -58,6 +58,25 @@ public sealed class RenderRunTests
     }
 
     [Test]
+    public async Task An_order_that_was_lost_on_its_way_is_sent_again_as_the_same_run()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var job = await server.SubmitAsync(TestJobs.Frames(1));
+        await using var first = await ScriptedRender.JoinAsync(server, "first");
+        var lost = await first.StartAsync();
+        await using var second = await ScriptedRender.JoinAsync(server, "second");
+        first.Reset();
+        await server.UntilOfflineAsync("first");
+
+        await using var back = await ScriptedRender.ConnectAsync(server);
+        await back.RegisterAsync("first", ScriptedRender.Registration("instance of first") with { AliveMilliseconds = 60_000 });
+
+        Assert.That((await back.StartAsync()).Run, Is.EqualTo(lost.Run));
+        Assert.That(await back.EndAsync(lost.Run), Is.Empty);
+        Assert.That((await server.RunsAsync(job, 0)).Select(run => run.GetProperty("outcome").GetString()), Is.EqualTo(new[] { "done" }));
+    }
+
+    [Test]
     public async Task Silence_gives_runs_back_and_a_late_report_of_them_is_refused_and_does_not_count()
     {
         await using var server = await RunningServer.StartAsync(RunningServer.Quick with { RenderSilenceMax = TimeSpan.FromSeconds(2) });

@@ -77,11 +77,14 @@ internal sealed class ScriptedRender : IAsyncDisposable
         await SendAsync(new Hello { Role = PeerRole.Render, Name = name, Version = "test" });
     }
 
-    public async Task RegisterAsync(string name, string? instance = null, int capacity = 1000, params HeldRun[] held)
+    public Task RegisterAsync(string name, string? instance = null, int capacity = 1000, params HeldRun[] held) =>
+        RegisterAsync(name, Registration(instance ?? $"instance of {name}", capacity, held));
+
+    public async Task RegisterAsync(string name, RenderRegister registration)
     {
         await GreetAsync(name);
         await NextAsync<Welcome>();
-        await SendAsync(Registration(instance ?? $"instance of {name}", capacity, held));
+        await SendAsync(registration);
         Registered = await NextAsync<RenderRegistered>();
     }
 
