@@ -164,9 +164,13 @@ internal static partial class RenderRequests
 
     private static bool IsRunOf(Farm farm, TaskRunId id, RenderId render) => farm.Running.TryGetValue(id, out var run) && run.Render.Id == render;
 
-    /// <summary>The agent was there when the run was given to it, and does not hold it: the order was lost on its way, and is sent again.</summary>
+    /// <summary>
+    /// The agent was there when the run was given to it, and does not hold it: the order was lost on its way, and is sent again. After the
+    /// farm's clock was set back nobody can tell.
+    /// </summary>
     private static bool HasNotArrived(FarmView view, TaskRun run, RenderRegister hello) =>
-        !run.IsStopping && run.Render.Offer.InstanceId == hello.InstanceId && (view.Now - run.Started).TotalMilliseconds < hello.AliveMilliseconds;
+        !run.IsStopping && run.Render.Offer.InstanceId == hello.InstanceId
+        && view.Now >= run.Started && (view.Now - run.Started).TotalMilliseconds < hello.AliveMilliseconds;
 
     private static RenderOffer OfferOf(RenderRegister hello) => new()
     {
